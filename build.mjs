@@ -1,0 +1,81 @@
+// Builds dist/: the Node programs, the Cloudflare Worker and the browser scripts. Silent unless it fails.
+import { existsSync, readdirSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const shared = {
+  bundle: true,
+  format: 'esm',
+  splitting: true,
+  jsx: 'automatic',
+  jsxImportSource: 'hono/jsx',
+  chunkNames: 'chunks/[name]-[hash]',
+  metafile: true,
+  logLevel: 'warning',
+};
+
+/** One row per directory under dist/. A target without an entry file is skipped. */
+const targets = {
+  node: {
+    entries: () => [...sources('src', 'node.ts'), ...sources('src/cli', '.ts')],
+    options: { outbase: 'src', platform: 'node', target: 'node20', packages: 'external', sourcemap: true },
+  },
+  worker: {
+    entries: () => sources('src', 'worker.ts'),
+    options: {
+      // 'browser' rather than 'neutral': only for it does esbuild read the file map in a package's "browser" field.
+      platform: 'browser',
+      target: 'es2022',
+      conditions: ['workerd', 'worker', 'browser'],
+      external: ['node:*', 'cloudflare:*'],
+      // workerd has no import.meta.url, and @digitalbazaar/credentials-context resolves against it while loading.
+      define: { 'import.meta.url': '"file:///worker.js"' },
+      minify: true,
+    },
+  },
+  verifier: {
+    entries: () => sources('src/verifier', '.entry.ts').map((file) => ({ in: file, out: basename(file, '.entry.ts') })),
+    options: { platform: 'browser', target: 'es2020', minify: true },
+  },
+};
+
+function sources(directory, ending) {
+  if (!existsSync(directory)) return [];
+  const names = readdirSync(directory).filter((name) => name.endsWith(ending));
+  return names.sort().map((name) => join(directory, name));
+}
+
+/** Removes what the build did not write; afterwards, so that a program started earlier can still load its chunks. */
+async function removeStale(directory, written) {
+  if (!existsSync(directory)) return;
+  const found = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = found.filter((entry) => entry.isFile()).map((entry) => resolve(entry.parentPath, entry.name));
+  await Promise.all(files.filter((file) => !written.has(file)).map((file) => rm(file, { force: true })));
+}
+
+async function buildTarget(name) {
+  const { entries, options } = targets[name];
+  const outdir = join('dist', name);
+  const entryPoints = entries();
+  const result = entryPoints.length > 0 ? await build({ ...shared, ...options, entryPoints, outdir }) : undefined;
+  await removeStale(outdir, new Set(Object.keys(result?.metafile.outputs ?? {}).map((file) => resolve(file))));
+}
+
+const { values } = parseArgs({ options: { target: { type: 'string' } } });
+const wanted = values.target === undefined ? Object.keys(targets) : [values.target];
+if (!wanted.every((name) => Object.hasOwn(targets, name))) {
+  console.error(`build: unknown target "${values.target}", expected ${Object.keys(targets).join(', ')}`);
+  process.exit(2);
+}
+
+process.chdir(import.meta.dirname);
+const results = await Promise.allSettled(wanted.map(buildTarget));
+for (const [index, result] of results.entries()) {
+  if (result.status === 'fulfilled') continue;
+  // A fault in the sources has `errors`, which esbuild has printed already.
+  if (!result.reason.errors) console.error(result.reason);
+  console.error(`build: target ${wanted[index]} failed`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,68 @@
+/** `npm run templates`: compiles every numbered template and gathers the schemes into credentials/compiled.json, which ships. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import pinned from '../../contexts/pinned.json' with { type: 'json' };
+import { parseScheme } from '../learning/scheme.ts';
+import { compileTemplate, contextDigest } from '../vc/template/compile.ts';
+import type { CompiledTemplate } from '../vc/template/compiled.ts';
+
+export const COMPILED_PATH = 'credentials/compiled.json';
+
+/** The text of credentials/compiled.json as its sources demand it. Throws with the file and the reason when one cannot ship. */
+export async function compileCredentials(root: string): Promise<string> {
+  for (const [url, { sha256 }] of Object.entries(pinned)) {
+    if ((await contextDigest(url)) !== sha256)
+      throw new Error(`contexts/pinned.json: ${url} is not the context that was pinned`);
+  }
+  const schemes: unknown[] = [];
+  const templates: CompiledTemplate[] = [];
+  for (const folder of readdirSync(join(root, 'credentials'), { withFileTypes: true })) {
+    if (!folder.isDirectory()) continue;
+    for (const name of readdirSync(join(root, 'credentials', folder.name)).sort()) {
+      const path = join('credentials', folder.name, name);
+      const content: unknown = JSON.parse(readFileSync(join(root, path), 'utf8'));
+      if (name === 'scheme.json') schemes.push(checkedScheme(path, content));
+      else if (/^\d+\.template\.json$/.test(name)) templates.push(await compiledFrom(path, content));
+    }
+  }
+  templates.sort((a, b) => a.number - b.number);
+  if (new Set(templates.map(({ number }) => number)).size !== templates.length)
+    throw new Error('two templates share a number');
+  return `${JSON.stringify({ schemes, templates }, null, 1)}\n`;
+}
+
+function checkedScheme(path: string, content: unknown): unknown {
+  const parsed = parseScheme(content);
+  if (parsed.ok) return content;
+  throw new Error(parsed.errors.map((error) => `${path} ${error.path}: ${error.message}`).join('\n'));
+}
+
+async function compiledFrom(path: string, content: unknown): Promise<CompiledTemplate> {
+  try {
+    return await compileTemplate(content as Parameters<typeof compileTemplate>[0]); // the compiler refuses what is not one
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean' } } });
+  if (values.help) {
+    console.log(
+      'npm run templates [-- --check]\n编译 credentials/ 下的模板与方案。 Compiles the templates and schemes under credentials/.\n--check  only says whether credentials/compiled.json is up to date',
+    );
+    return;
+  }
+  const text = await compileCredentials('.');
+  if (values.check) {
+    if (readFileSync(COMPILED_PATH, 'utf8') === text) return;
+    console.error(`${COMPILED_PATH} 不是最新的,请运行 npm run templates。 It is out of date: run npm run templates.`);
+    process.exitCode = 1;
+    return;
+  }
+  writeFileSync(COMPILED_PATH, text);
+  console.log(`${COMPILED_PATH} 已写入。 Written.`);
+}
+
+if (process.argv[1]?.endsWith('templates.js')) await main();

@@ -1,0 +1,112 @@
+/** A milestone credential as its fields: what the database row, the QR payload and the template's slots all say. */
+import { type Bytes, base64url, fromHex, fromMultibase58, hex, multibase58 } from './encoding.ts';
+import type { CompiledTemplate } from './template/compiled.ts';
+import type { SlotTexts } from './template/slot.ts';
+import { fromIsoSeconds, isoSeconds } from './time.ts';
+
+/** Entries in every status list (Bitstring Status List 1.0 §3.1 asks for at least this many, for herd privacy). */
+export const STATUS_LIST_LENGTH = 131_072;
+
+/** A name (full, or masked: it then contains `*`), or a pseudonym of 16 bytes. */
+export type Holder = { readonly name: string } | { readonly pseudonym: Bytes };
+
+export type HolderMatch = 'full' | 'masked' | 'none';
+
+/** What is reserved before anything is built; dates in epoch seconds. */
+export type CredentialFields = {
+  readonly template: number;
+  readonly key: number;
+  /** Lower-case text form of RFC 9562. */
+  readonly uuid: string;
+  readonly validFrom: number;
+  readonly validUntil: number | null;
+  readonly created: number;
+  readonly points: number;
+  /** List number · 131072 + bit. */
+  readonly statusIndex: number;
+  readonly holder: Holder;
+  /** Indexes into the template's enumerated slots, in its order. */
+  readonly own: readonly number[];
+};
+
+export type SignedFields = CredentialFields & { readonly proofValue: Bytes };
+
+/** What a key's trust-list entry contributes to every credential that it signs. */
+export type IssuerTexts = {
+  readonly issuerId: string;
+  readonly issuerName: string;
+  readonly credentialBase: string;
+  readonly statusBase: string;
+  readonly verificationMethod: string;
+};
+
+export const listNumber = (statusIndex: number): number => Math.floor(statusIndex / STATUS_LIST_LENGTH);
+export const listBit = (statusIndex: number): number => statusIndex % STATUS_LIST_LENGTH;
+
+export function holderMatch(holder: Holder): HolderMatch {
+  if ('pseudonym' in holder) return 'none';
+  return holder.name.includes('*') ? 'masked' : 'full';
+}
+
+export const holderText = (holder: Holder): string => ('name' in holder ? holder.name : hex(holder.pseudonym));
+
+/** Slot texts of the unsigned credential. Throws on an enumerated index outside its table: fields are checked where they enter. */
+export function slotTexts(template: CompiledTemplate, issuer: IssuerTexts, fields: CredentialFields): SlotTexts {
+  const texts: Record<string, string | null> = {
+    ...issuer,
+    uuid: fields.uuid,
+    validFrom: isoSeconds(fields.validFrom),
+    validUntil: fields.validUntil === null ? null : isoSeconds(fields.validUntil),
+    created: isoSeconds(fields.created),
+    points: String(fields.points),
+    statusBit: String(listBit(fields.statusIndex)),
+    statusList: String(listNumber(fields.statusIndex)),
+    holder: holderText(fields.holder),
+    holderType: 'name' in fields.holder ? 'name' : 'identifier',
+  };
+  template.enums.forEach(({ slot, entries }, index) => {
+    const entry = entries[fields.own[index] ?? -1];
+    if (!entry) throw new RangeError(`${slot}: no entry ${fields.own[index]} in template ${template.number}`);
+    texts[slot] = entry.id;
+  });
+  return texts;
+}
+
+export const signedTexts = (template: CompiledTemplate, issuer: IssuerTexts, fields: SignedFields): SlotTexts => ({
+  ...slotTexts(template, issuer, fields),
+  proofValue: multibase58(fields.proofValue),
+});
+
+/** The way back, from matched slot texts; undefined when a text is outside what fields can hold (such as a date past 2105). */
+export function fieldsFromTexts(template: CompiledTemplate, key: number, texts: SlotTexts): SignedFields | undefined {
+  const { uuid, holder, holderType, proofValue } = texts;
+  const validFrom = fromIsoSeconds(texts.validFrom ?? '');
+  const validUntil = texts.validUntil == null ? null : fromIsoSeconds(texts.validUntil);
+  const created = fromIsoSeconds(texts.created ?? '');
+  const signature = fromMultibase58(proofValue ?? '', 90);
+  const statusIndex = Number(texts.statusList) * STATUS_LIST_LENGTH + Number(texts.statusBit);
+  const points = Number(texts.points);
+  if (uuid == null || holder == null || validFrom === undefined || validUntil === undefined || created === undefined)
+    return undefined;
+  if (signature?.length !== 64 || Number(texts.statusBit) >= STATUS_LIST_LENGTH) return undefined;
+  if (!Number.isSafeInteger(points) || !Number.isSafeInteger(statusIndex)) return undefined;
+  const pseudonym = holderType === 'identifier' ? fromHex(holder) : undefined;
+  if (holderType === 'identifier' && (pseudonym?.length !== 16 || hex(pseudonym) !== holder)) return undefined;
+  const own = template.enums.map(({ slot, entries }) => entries.findIndex(({ id }) => id === texts[slot]));
+  return {
+    template: template.number,
+    key,
+    uuid,
+    validFrom,
+    validUntil,
+    created,
+    points,
+    statusIndex,
+    holder: pseudonym ? { pseudonym } : { name: holder },
+    own,
+    proofValue: signature,
+  };
+}
+
+/** The first 80 bits of SHA-256 over what was signed: names a credential in a compromised key's issued set, and nothing else. */
+export const tagOf = (digest: Bytes): string => base64url(digest.slice(0, 10));

@@ -1,0 +1,181 @@
+/** The one JSON parser for what strangers send (RFC 8259, I-JSON RFC 7493): size, depth, duplicate names, lone surrogates and unsafe numbers are errors. */
+import { fromUtf8 } from './encoding.ts';
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+export type JsonObject = { [name: string]: Json };
+
+export type JsonFault =
+  | { reason: 'too-large'; maxBytes: number }
+  | { reason: 'malformed'; at: number; expected: string };
+
+export type JsonResult = { ok: true; value: Json } | { ok: false; fault: JsonFault };
+
+export type JsonLimits = { maxBytes: number; maxDepth: number };
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `input` as text or as UTF-8 bytes. Never throws. `at` is an offset in UTF-16 units. */
+export function parseJson(input: string | Uint8Array, { maxBytes, maxDepth }: JsonLimits): JsonResult {
+  if (input.length > maxBytes) return { ok: false, fault: { reason: 'too-large', maxBytes } };
+  const text = typeof input === 'string' ? input : fromUtf8(input);
+  if (text === undefined) return { ok: false, fault: { reason: 'malformed', at: 0, expected: 'UTF-8' } };
+  const cursor: Cursor = { text, at: 0 };
+  try {
+    const value = readValue(cursor, maxDepth);
+    skipSpace(cursor);
+    if (cursor.at !== text.length) fail(cursor, 'the end');
+    return { ok: true, value };
+  } catch (error) {
+    if (error instanceof Fault)
+      return { ok: false, fault: { reason: 'malformed', at: error.at, expected: error.expected } };
+    throw error;
+  }
+}
+
+type Cursor = { text: string; at: number };
+
+/** Only thrown and caught inside this file. */
+class Fault extends Error {
+  readonly at: number;
+  readonly expected: string;
+  constructor(at: number, expected: string) {
+    super(expected);
+    this.at = at;
+    this.expected = expected;
+  }
+}
+
+function fail(cursor: Cursor, expected: string): never {
+  throw new Fault(cursor.at, expected);
+}
+
+function skipSpace(cursor: Cursor): void {
+  for (;;) {
+    const code = cursor.text.charCodeAt(cursor.at);
+    if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+    cursor.at++;
+  }
+}
+
+function readValue(cursor: Cursor, depthLeft: number): Json {
+  skipSpace(cursor);
+  switch (cursor.text[cursor.at]) {
+    case '{':
+      return readObject(cursor, depthLeft);
+    case '[':
+      return readArray(cursor, depthLeft);
+    case '"':
+      return readString(cursor);
+    case 't':
+      return readWord(cursor, 'true', true);
+    case 'f':
+      return readWord(cursor, 'false', false);
+    case 'n':
+      return readWord(cursor, 'null', null);
+    default:
+      return readNumber(cursor);
+  }
+}
+
+function readWord(cursor: Cursor, word: string, value: Json): Json {
+  if (!cursor.text.startsWith(word, cursor.at)) fail(cursor, word);
+  cursor.at += word.length;
+  return value;
+}
+
+function readObject(cursor: Cursor, depthLeft: number): JsonObject {
+  if (depthLeft === 0) fail(cursor, 'less nesting');
+  const object: JsonObject = {};
+  cursor.at++;
+  skipSpace(cursor);
+  if (cursor.text[cursor.at] === '}') {
+    cursor.at++;
+    return object;
+  }
+  for (;;) {
+    skipSpace(cursor);
+    if (cursor.text[cursor.at] !== '"') fail(cursor, 'a member name');
+    const name = readString(cursor);
+    if (name === '__proto__' || Object.hasOwn(object, name)) fail(cursor, 'a name that is new in its object');
+    skipSpace(cursor);
+    if (cursor.text[cursor.at++] !== ':') fail(cursor, '":"');
+    object[name] = readValue(cursor, depthLeft - 1);
+    skipSpace(cursor);
+    const mark = cursor.text[cursor.at++];
+    if (mark === '}') return object;
+    if (mark !== ',') fail(cursor, '"," or "}"');
+  }
+}
+
+function readArray(cursor: Cursor, depthLeft: number): Json[] {
+  if (depthLeft === 0) fail(cursor, 'less nesting');
+  const items: Json[] = [];
+  cursor.at++;
+  skipSpace(cursor);
+  if (cursor.text[cursor.at] === ']') {
+    cursor.at++;
+    return items;
+  }
+  for (;;) {
+    items.push(readValue(cursor, depthLeft - 1));
+    skipSpace(cursor);
+    const mark = cursor.text[cursor.at++];
+    if (mark === ']') return items;
+    if (mark !== ',') fail(cursor, '"," or "]"');
+  }
+}
+
+function readString(cursor: Cursor): string {
+  const start = cursor.at;
+  for (let at = start + 1; ; at++) {
+    const code = cursor.text.charCodeAt(at);
+    if (Number.isNaN(code) || code < 0x20) fail(cursor, 'a closed string without control characters');
+    if (code === 0x5c) at++;
+    if (code !== 0x22) continue;
+    cursor.at = at + 1;
+    const value = parsedOrFail(cursor, cursor.text.slice(start, cursor.at));
+    if (!isWellFormed(value)) fail(cursor, 'Unicode text without lone surrogates');
+    return value;
+  }
+}
+
+/** The runtime's own reader does the escapes: the slice is known to be one quoted string. */
+function parsedOrFail(cursor: Cursor, quoted: string): string {
+  try {
+    const value: unknown = JSON.parse(quoted);
+    if (typeof value === 'string') return value;
+  } catch {}
+  return fail(cursor, 'a valid escape');
+}
+
+/** With the `u` flag only an unpaired surrogate is a character of its own. */
+const loneSurrogate = /\p{Surrogate}/u;
+export const isWellFormed = (text: string): boolean => !loneSurrogate.test(text);
+
+const numberForm = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+
+function readNumber(cursor: Cursor): number {
+  numberForm.lastIndex = cursor.at;
+  const found = numberForm.exec(cursor.text);
+  if (!found) return fail(cursor, 'a value');
+  const value = Number(found[0]);
+  const whole = found[1] === undefined && found[2] === undefined;
+  if (!Number.isFinite(value) || Object.is(value, -0) || (whole && !Number.isSafeInteger(value)))
+    fail(cursor, 'a number that fits');
+  cursor.at += found[0].length;
+  return value;
+}
+
+/** Same JSON value; the order of members is free, the order of items is not. */
+export function equalJson(a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((item, i) => equalJson(item, b[i] ?? null));
+  if (!isObject(a) || !isObject(b)) return false;
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && equalJson(a[name] ?? null, b[name] ?? null))
+  );
+}

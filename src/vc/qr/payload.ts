@@ -1,0 +1,158 @@
+/** The QR payload: one signed credential as bytes and as decimal digits, losslessly; docs/qr.md holds a worked example. */
+import { decode as decodeCbor, encode as encodeCbor } from 'cborg';
+import type { Holder, SignedFields } from '../credential.ts';
+import { type Bytes, concat, crc16, equalBytes, hex } from '../encoding.ts';
+import { isWellFormed } from '../json.ts';
+import { isEpoch } from '../time.ts';
+
+const FORMAT = 0x01;
+/** Far above version 10-M; a reader looks no further. */
+export const MAX_DIGITS = 2_000;
+
+export type PayloadFault = { reason: 'damaged-scan' | 'unknown-format' | 'not-canonical' };
+export type PayloadResult = { ok: true; fields: SignedFields; digits: string } | { ok: false; fault: PayloadFault };
+
+/** Format byte, deterministic CBOR (RFC 8949 §4.2), CRC-16. */
+export function packPayload(fields: SignedFields): Bytes {
+  const { holder } = fields;
+  const body = concat(
+    Uint8Array.of(FORMAT),
+    encodeCbor([
+      fields.template,
+      fields.key,
+      uuidBytes(fields.uuid),
+      fields.validFrom,
+      fields.validUntil,
+      fields.created,
+      fields.points,
+      fields.statusIndex,
+      'name' in holder ? holder.name : holder.pseudonym,
+      ...fields.own,
+      fields.proofValue,
+    ]),
+  );
+  const crc = crc16(body);
+  return concat(body, Uint8Array.of(crc >> 8, crc & 0xff));
+}
+
+/** `damaged-scan` before anything else can be said: a slip of the camera or the finger is never called a forgery. */
+export function unpackPayload(bytes: Bytes): PayloadResult {
+  if (bytes.length < 4) return fault('damaged-scan');
+  const body = bytes.slice(0, -2);
+  if (crc16(body) !== ((bytes.at(-2) ?? 0) << 8) + (bytes.at(-1) ?? 0)) return fault('damaged-scan');
+  if (body[0] !== FORMAT) return fault('unknown-format');
+  const fields = readFields(body.slice(1));
+  if (!fields || !equalBytes(packPayload(fields), bytes)) return fault('not-canonical');
+  return { ok: true, fields, digits: toDigits(bytes) };
+}
+
+/** Reads the digits at the end of whatever was scanned or typed: a URL, or the digits alone. */
+export function readCode(text: string): PayloadResult {
+  if (text.length > 4 * MAX_DIGITS) return fault('damaged-scan');
+  const digits = /(\d{40,})\D*$/.exec(text)?.[1];
+  if (digits === undefined || digits.length > MAX_DIGITS) return fault('damaged-scan');
+  const bytes = fromDigits(digits);
+  return bytes ? unpackPayload(bytes) : fault('damaged-scan');
+}
+
+const fault = (reason: PayloadFault['reason']): PayloadResult => ({ ok: false, fault: { reason } });
+
+function readFields(cbor: Bytes): SignedFields | undefined {
+  const items = decodeStrictly(cbor);
+  if (!Array.isArray(items) || items.length < 10 || items.length > 20) return undefined;
+  const [template, key, uuid, validFrom, validUntil, created, points, statusIndex, holder, ...rest] =
+    items as unknown[]; // an array of anything
+  const proofValue = rest.pop();
+  if (!isCount(template) || !isCount(key) || !isBytes(uuid, 16) || !isEpoch(validFrom) || !isEpoch(created))
+    return undefined;
+  if (!(validUntil === null || isEpoch(validUntil)) || !isCount(points) || !isCount(statusIndex)) return undefined;
+  const who = readHolder(holder);
+  if (!who || !rest.every(isCount) || !isBytes(proofValue, 64)) return undefined;
+  return {
+    template,
+    key,
+    uuid: uuidText(uuid),
+    validFrom,
+    validUntil,
+    created,
+    points,
+    statusIndex,
+    holder: who,
+    own: rest,
+    proofValue,
+  };
+}
+
+function decodeStrictly(cbor: Bytes): unknown {
+  try {
+    return decodeCbor(cbor, {
+      strict: true,
+      allowIndefinite: false,
+      allowUndefined: false,
+      allowNaN: false,
+      allowInfinity: false,
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+function readHolder(value: unknown): Holder | undefined {
+  if (typeof value === 'string') return value !== '' && isWellFormed(value) ? { name: value } : undefined;
+  return isBytes(value, 16) ? { pseudonym: value } : undefined;
+}
+
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+const isBytes = (value: unknown, length: number): value is Bytes =>
+  value instanceof Uint8Array && value.length === length;
+
+function uuidBytes(uuid: string): Uint8Array {
+  return Uint8Array.from(uuid.replaceAll('-', '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+function uuidText(bytes: Uint8Array): string {
+  return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** Digits of a group of 0…7 bytes (CTAP 2.2 §11.5.1, hybrid transport). */
+const GROUP_DIGITS = [0, 3, 5, 8, 10, 13, 15, 17] as const;
+
+export function toDigits(bytes: Uint8Array): string {
+  let digits = '';
+  for (let at = 0; at < bytes.length; at += 7) {
+    const group = bytes.subarray(at, at + 7);
+    let value = 0n;
+    for (let i = group.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(group[i] ?? 0);
+    digits += value.toString().padStart(GROUP_DIGITS[group.length] ?? 0, '0');
+  }
+  return digits;
+}
+
+/** Undefined for a tail of impossible length or a group that its bytes cannot hold. */
+export function fromDigits(digits: string): Bytes | undefined {
+  const bytes: number[] = [];
+  for (let at = 0; at < digits.length; at += 17) {
+    const group = digits.slice(at, at + 17);
+    const length = GROUP_DIGITS.findIndex((count) => count === group.length);
+    if (length < 0) return undefined;
+    let value = BigInt(group);
+    for (let i = 0; i < length; i++) {
+      bytes.push(Number(value & 0xffn));
+      value >>= 8n;
+    }
+    if (value !== 0n) return undefined;
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** `prefix` is everything up to the digits: `https://…/c/#`. */
+export const codePrefix = (publicUrl: string): string => `${publicUrl}/c/#`;
+
+/** Packs, unpacks and compares before it emits; a difference is a bug in the reservation, so it throws. */
+export function emitPayload(fields: SignedFields): { bytes: Bytes; digits: string } {
+  const bytes = packPayload(fields);
+  const back = readCode(toDigits(bytes));
+  if (!back.ok) throw new Error(`the payload of ${fields.uuid} does not survive packing: ${back.fault.reason}`);
+  return { bytes, digits: back.digits };
+}

@@ -1,0 +1,52 @@
+/** The QR symbol (ISO/IEC 18004): its version from lengths alone, and its matrix as one SVG path. */
+import { create } from 'qrcode';
+
+/** Data bits of versions 1 to 10 at error correction level M. */
+const CAPACITY_M = [128, 224, 352, 512, 688, 864, 992, 1232, 1456, 1728] as const;
+
+export const MAX_VERSION = 10;
+
+/** Version of `prefix` (byte mode) followed by `digits` (numeric mode) at level M; undefined above version 10. */
+export function symbolVersion(prefix: string, digits: string): number | undefined {
+  const bytes = new TextEncoder().encode(prefix).length;
+  const tail = [0, 4, 7][digits.length % 3] ?? 0;
+  const data = bytes * 8 + Math.floor(digits.length / 3) * 10 + tail;
+  for (const [index, capacity] of CAPACITY_M.entries()) {
+    const version = index + 1;
+    const header = 4 + (version < 10 ? 8 : 16) + 4 + (version < 10 ? 10 : 12);
+    if (header + data <= capacity) return version;
+  }
+  return undefined;
+}
+
+const QUIET_ZONE = 4;
+
+/** Whole modules, four modules of quiet zone, one path, black on white. `label` is read out in place of the picture. */
+export function symbolSvg(prefix: string, digits: string, label: string): string {
+  const { modules, version } = create(
+    [
+      { data: new TextEncoder().encode(prefix), mode: 'byte' },
+      { data: digits, mode: 'numeric' },
+    ],
+    { errorCorrectionLevel: 'M' },
+  );
+  const { size } = modules;
+  const side = size + 2 * QUIET_ZONE;
+  let path = '';
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      let run = 0;
+      while (column + run < size && modules.get(row, column + run)) run++;
+      if (run === 0) continue;
+      path += `M${column + QUIET_ZONE} ${row + QUIET_ZONE}h${run}v1h-${run}z`;
+      column += run;
+    }
+  }
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges" role="img" ` +
+    `aria-label="${escapeXml(label)}" data-version="${version}">` +
+    `<path fill="#fff" d="M0 0h${side}v${side}h-${side}z"/><path fill="#000" d="${path}"/></svg>`
+  );
+}
+
+const escapeXml = (text: string): string => text.replace(/[<>&"']/g, (char) => `&#${char.charCodeAt(0)};`);

@@ -1,0 +1,36 @@
+/** Bitstring Status List 1.0 §3.2 to §3.4: bits, their compressed multibase form, and the look-up of one. */
+import { STATUS_LIST_LENGTH } from '../credential.ts';
+import { type Bytes, base64url, fromBase64url } from '../encoding.ts';
+import { gzip, type Primitives } from '../primitives.ts';
+
+const LENGTH_BYTES = STATUS_LIST_LENGTH / 8;
+
+/** All clear, 131,072 entries. */
+export const emptyBitstring = (): Bytes => new Uint8Array(LENGTH_BYTES);
+
+export function setBit(bits: Bytes, index: number): void {
+  if (!Number.isInteger(index) || index < 0 || index >= bits.length * 8)
+    throw new RangeError(`no status entry ${index}`);
+  bits[index >> 3] = (bits[index >> 3] ?? 0) | (0x80 >> (index & 7));
+}
+
+/** Index in [0, length), the left-most bit first. Undefined outside the list, never 0. */
+export function bitAt(bits: Bytes, index: number): 0 | 1 | undefined {
+  const byte = Number.isInteger(index) && index >= 0 ? bits[index >> 3] : undefined;
+  if (byte === undefined) return undefined;
+  return byte & (0x80 >> (index & 7)) ? 1 : 0;
+}
+
+/** Multibase base64url (`u`) of the GZIP-compressed bitstring. */
+export const encodeBitstring = async (bits: Bytes): Promise<string> => `u${base64url(await gzip(bits))}`;
+
+/** Undefined unless it unpacks to exactly 131,072 bits; unpacking stops there, so a bomb costs 16 KiB. */
+export async function decodeBitstring(encoded: string, primitives: Primitives): Promise<Bytes | undefined> {
+  const packed = encoded.startsWith('u') ? fromBase64url(encoded.slice(1)) : undefined;
+  const bits = packed && (await primitives.gunzip(packed, LENGTH_BYTES));
+  return bits?.length === LENGTH_BYTES ? bits : undefined;
+}
+
+/** True when a bit that was set before is clear now: a revocation never disappears. */
+export const clearsBit = (before: Bytes, after: Bytes): boolean =>
+  before.some((byte, index) => (byte & ~(after[index] ?? 0)) !== 0);

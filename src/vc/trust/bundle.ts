@@ -1,0 +1,225 @@
+/** The bundle: everything a station needs, in one document signed by a publisher; verified wholly before any of it is used. */
+import * as z from 'zod/mini';
+import { hex, utf8 } from '../encoding.ts';
+import { equalJson, type Json, type JsonObject } from '../json.ts';
+import type { Primitives } from '../primitives.ts';
+import { clearsBit } from '../status/bitstring.ts';
+import { openStatusList, type StatusList } from '../status/status-list.ts';
+import type { CompiledTemplate } from '../template/compiled.ts';
+import { isoSeconds } from '../time.ts';
+import { count, date, number } from './field.ts';
+import { type Root, signedByRoot, walkRootChain } from './root.ts';
+import type { NamedSigner } from './signed-document.ts';
+import {
+  type GeneralJws,
+  generalJws,
+  headerKid,
+  payloadOf,
+  signCompact,
+  splitCompact,
+  validSigners,
+} from './signed-document.ts';
+import { keepsMeaning, readTrustList, type TrustedKey, type TrustList, trustedKeys } from './trust-list.ts';
+
+const bundlePayload = z.strictObject({
+  number,
+  issuedAt: date,
+  nextUpdate: date,
+  graceSeconds: count,
+  root: z.array(generalJws).check(z.maxLength(64)),
+  trustList: generalJws,
+  templates: z.array(z.string()),
+  statusLists: z.array(z.record(z.string(), z.unknown())),
+  suspect: z.optional(z.array(number)),
+});
+
+/** What a verifier holds; immutable, made only by openBundle. */
+export type Trust = {
+  readonly text: string;
+  readonly bundle: { readonly number: number; readonly issuedAt: number; readonly publisher: string };
+  /** After this second what the trust says is no longer fresh. */
+  readonly freshUntil: number;
+  readonly graceSeconds: number;
+  readonly root: Root;
+  readonly list: TrustList;
+  readonly keysByNumber: ReadonlyMap<number, TrustedKey>;
+  readonly keysByMethod: ReadonlyMap<string, TrustedKey>;
+  readonly issuerIds: ReadonlySet<string>;
+  readonly templates: ReadonlyMap<number, CompiledTemplate>;
+  readonly statusLists: ReadonlyMap<number, StatusList>;
+  readonly suspect: ReadonlySet<number>;
+};
+
+export type BundleRefusal =
+  | 'bundle-malformed'
+  | 'root-chain-broken'
+  | 'trust-list-not-signed'
+  | 'trust-list-malformed'
+  | 'publisher-not-authorised'
+  | 'publisher-expired'
+  | 'issued-in-the-future'
+  | 'trust-list-rollback'
+  | 'trust-list-changes-number'
+  | 'bundle-rollback'
+  | 'bundle-number-reused'
+  | 'template-not-pinned'
+  | 'status-list-not-authorised'
+  | 'revocation-cleared';
+
+export type OpenResult = { ok: true; trust: Trust } | { ok: false; refusal: BundleRefusal };
+
+export type OpenContext = {
+  /** The root that this verifier was built or configured with. */
+  pinnedRoot: Root;
+  now: number;
+  primitives: Primitives;
+  /** What was trusted until now: nothing may go back behind it. */
+  previous?: Trust | undefined;
+  /** The station's own limit on age, if it is stricter. */
+  stationGraceSeconds?: number;
+};
+
+const CLOCK_TOLERANCE = 600;
+
+/** CONTRACT of the trust documents: refuses whole, never in part. Never throws for bad input. */
+export async function openBundle(text: string, context: OpenContext): Promise<OpenResult> {
+  const { previous, primitives, now } = context;
+  const jws = splitCompact(text);
+  const payload = jws && bundlePayload.safeParse(payloadOf(jws));
+  if (!jws || !payload?.success) return refuse('bundle-malformed');
+  const bundle = payload.data;
+
+  const root = await walkRootChain(previous?.root ?? context.pinnedRoot, bundle.root, primitives);
+  if (!root) return refuse('root-chain-broken');
+  if (!(await signedByRoot(root, 'xz-trust+jws', bundle.trustList, primitives))) return refuse('trust-list-not-signed');
+  const list = readTrustList(payloadOf(bundle.trustList));
+  if (!list) return refuse('trust-list-malformed');
+
+  const publisher = await signingPublisher(jws, list, primitives);
+  if (!publisher) return refuse('publisher-not-authorised');
+  if (bundle.issuedAt > publisher.notAfter) return refuse('publisher-expired');
+  if (bundle.issuedAt > now + CLOCK_TOLERANCE) return refuse('issued-in-the-future');
+  if (previous) {
+    if (list.number < previous.list.number) return refuse('trust-list-rollback');
+    const sameNumber = list.number === previous.list.number;
+    if (!keepsMeaning(previous.list, list) || (sameNumber && !sameList(previous.list, list)))
+      return refuse('trust-list-changes-number');
+    if (publisher.id === previous.bundle.publisher) {
+      if (bundle.number < previous.bundle.number) return refuse('bundle-rollback');
+      if (bundle.number === previous.bundle.number && text !== previous.text) return refuse('bundle-number-reused');
+    }
+    if (bundle.issuedAt < previous.bundle.issuedAt) return refuse('bundle-rollback');
+  }
+
+  const templates = await pinnedTemplates(bundle.templates, list, primitives);
+  if (!templates) return refuse('template-not-pinned');
+  const keys = trustedKeys(list);
+  const statusLists = await openStatusLists(bundle.statusLists as Json[], { templates, keys, publisher, primitives }); // JSON from the strict parser
+  if (!statusLists) return refuse('status-list-not-authorised');
+  for (const [listNumber, before] of previous?.statusLists ?? []) {
+    const after = statusLists.get(listNumber);
+    if (after && clearsBit(before.bits, after.bits)) return refuse('revocation-cleared');
+    if (!after) statusLists.set(listNumber, before); // leaving a list out must not be a way to forget it
+  }
+
+  const graceSeconds = Math.min(
+    bundle.graceSeconds,
+    list.maxGraceSeconds,
+    context.stationGraceSeconds ?? Number.POSITIVE_INFINITY,
+  );
+  return {
+    ok: true,
+    trust: {
+      text,
+      bundle: { number: bundle.number, issuedAt: bundle.issuedAt, publisher: publisher.id },
+      freshUntil: Math.min(bundle.nextUpdate, list.nextUpdate) + graceSeconds,
+      graceSeconds,
+      root,
+      list,
+      keysByNumber: new Map(keys.map((key) => [key.number, key])),
+      keysByMethod: new Map(keys.map((key) => [key.issuer.verificationMethod, key])),
+      issuerIds: new Set(list.issuers.map(({ id }) => id)),
+      templates,
+      statusLists,
+      suspect: new Set(bundle.suspect),
+    },
+  };
+}
+
+const refuse = (refusal: BundleRefusal): OpenResult => ({ ok: false, refusal });
+
+type Publisher = TrustList['publishers'][number];
+
+/** The number space is per publisher, so the publisher is who signed, not who is named. */
+async function signingPublisher(
+  jws: GeneralJws,
+  list: TrustList,
+  primitives: Primitives,
+): Promise<Publisher | undefined> {
+  const kid = headerKid('xz-bundle+jws', jws.signatures[0]?.protected ?? '');
+  const publisher = list.publishers.find(({ id }) => id === kid);
+  if (!publisher) return undefined;
+  const signers = await validSigners(
+    'xz-bundle+jws',
+    jws,
+    [{ id: publisher.id, publicKey: publisher.publicKeyMultibase }],
+    primitives,
+  );
+  return signers.size === 1 ? publisher : undefined;
+}
+
+const sameList = (a: TrustList, b: TrustList): boolean => equalJson(comparable(a), comparable(b));
+const comparable = (list: TrustList): Json =>
+  JSON.parse(JSON.stringify(list, (_, value) => (value instanceof Uint8Array ? hex(value) : value)));
+
+/** Every artefact must be pinned; the bytes that the root pinned are what our compiler wrote, so their shape is known. */
+async function pinnedTemplates(artefacts: readonly string[], list: TrustList, primitives: Primitives) {
+  const templates = new Map<number, CompiledTemplate>();
+  for (const artefact of artefacts) {
+    const digest = hex(await primitives.sha256(utf8(artefact)));
+    const pin = list.templates.find(({ sha256 }) => sha256 === digest);
+    if (!pin) return undefined;
+    templates.set(pin.number, JSON.parse(artefact) as CompiledTemplate); // pinned by the root, see above
+  }
+  return templates;
+}
+
+type ListContext = {
+  templates: ReadonlyMap<number, CompiledTemplate>;
+  keys: readonly TrustedKey[];
+  publisher: Publisher;
+  primitives: Primitives;
+};
+
+async function openStatusLists(credentials: readonly Json[], { templates, keys, publisher, primitives }: ListContext) {
+  const lists = new Map<number, StatusList>();
+  const statusTemplates = [...templates.values()].filter(({ purpose }) => purpose === 'status');
+  for (const credential of credentials) {
+    let list: StatusList | undefined;
+    for (const template of statusTemplates) list ??= await openStatusList(credential, template, keys, primitives);
+    if (!list || lists.has(list.number) || !publisher.issuers.includes(list.issuerId)) return undefined;
+    lists.set(list.number, list);
+  }
+  return lists;
+}
+
+export type BundleDraft = {
+  number: number;
+  issuedAt: number;
+  nextUpdate: number;
+  graceSeconds: number;
+  root: readonly GeneralJws[];
+  trustList: GeneralJws;
+  templates: readonly string[];
+  statusLists: readonly JsonObject[];
+  suspect?: readonly number[];
+};
+
+export const signBundle = (draft: BundleDraft, publisher: NamedSigner): Promise<string> =>
+  signCompact(
+    'xz-bundle+jws',
+    JSON.parse(
+      JSON.stringify({ ...draft, issuedAt: isoSeconds(draft.issuedAt), nextUpdate: isoSeconds(draft.nextUpdate) }),
+    ),
+    publisher,
+  );

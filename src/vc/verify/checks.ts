@@ -1,0 +1,126 @@
+/** The checks after `format`, one pure function each: reading and trust in, a check with its reason out. */
+import { listBit, listNumber, STATUS_LIST_LENGTH, tagOf } from '../credential.ts';
+import { type Bytes, base64url, hex } from '../encoding.ts';
+import type { Primitives } from '../primitives.ts';
+import { hashData } from '../proof/data-integrity.ts';
+import { bitAt } from '../status/bitstring.ts';
+import { isoSeconds } from '../time.ts';
+import type { Trust } from '../trust/bundle.ts';
+import type { TrustedKey } from '../trust/trust-list.ts';
+import type { Reading } from './read.ts';
+import { type Check, failing, passed } from './verdict.ts';
+
+export const CLOCK_TOLERANCE = 600;
+
+/** The signature over the canonical forms that the pinned template gives; the key comes from the trust list only. */
+export async function checkProof({ template, texts, fields, key }: Reading, primitives: Primitives): Promise<Check> {
+  if (!key) return failing('proof', 'unknown-key', { verificationMethod: texts.verificationMethod ?? null });
+  const data = await hashData(template, texts, primitives);
+  const genuine = await primitives.verifyEd25519(key.publicKey, fields.proofValue, data);
+  return genuine ? passed('proof') : failing('proof', 'bad-signature');
+}
+
+/** When the key is not on the list: is that a gap in our data, or a stranger? */
+export function checkUnknownKey({ texts }: Reading, trust: Trust): Check | undefined {
+  const issuerId = texts.issuerId ?? '';
+  const method = texts.verificationMethod ?? '';
+  if (!trust.issuerIds.has(issuerId)) return failing('issuer', 'unknown-issuer', { issuer: issuerId });
+  if (!method.startsWith(`${issuerId}#`)) return failing('issuer', 'untrusted-key', { verificationMethod: method });
+  return undefined;
+}
+
+export type IssuedSets = ReadonlyMap<number, Bytes>;
+
+export async function checkIssuer(
+  { template, texts, fields }: Reading,
+  {
+    key,
+    trust,
+    primitives,
+    issuedSets,
+  }: { key: TrustedKey; trust: Trust; primitives: Primitives; issuedSets?: IssuedSets | undefined },
+): Promise<Check> {
+  const { issuer } = key;
+  if (!trust.issuerIds.has(texts.issuerId ?? ''))
+    return failing('issuer', 'unknown-issuer', { issuer: texts.issuerId ?? null });
+  const asListed =
+    texts.issuerId === issuer.issuerId &&
+    texts.issuerName === issuer.issuerName &&
+    texts.credentialBase === issuer.credentialBase &&
+    texts.statusBase === issuer.statusBase;
+  if (!asListed)
+    return failing('issuer', 'issuer-mismatch', { issuer: texts.issuerId ?? null, signer: issuer.issuerId });
+  const pin = trust.list.templates.find(({ number }) => number === template.number);
+  const authorised =
+    key.purpose === 'milestone' && key.templates.includes(template.number) && pin?.issuers.includes(issuer.issuerId);
+  if (!authorised) return failing('issuer', 'key-not-authorised', { key: key.number, template: template.number });
+  if (fields.created < key.notBefore || fields.created > key.notAfter) {
+    return failing('issuer', 'key-out-of-window', {
+      created: isoSeconds(fields.created),
+      notBefore: isoSeconds(key.notBefore),
+      notAfter: isoSeconds(key.notAfter),
+    });
+  }
+  if (key.state === 'compromised') {
+    const digest = await primitives.sha256(await hashData(template, texts, primitives));
+    return checkIssuedSet(key, tagOf(digest), issuedSets?.get(key.number), primitives);
+  }
+  return passed('issuer');
+}
+
+/** Dates prove nothing for a compromised key: only what is in its root-pinned set of 80-bit tags is known to be the issuer's. */
+async function checkIssuedSet(
+  key: TrustedKey,
+  tag: string,
+  set: Bytes | undefined,
+  primitives: Primitives,
+): Promise<Check> {
+  const genuine = set && key.issuedSet && hex(await primitives.sha256(set)) === key.issuedSet.sha256;
+  if (!set || !genuine) return failing('issuer', 'issued-set-unavailable', { key: key.number });
+  for (let at = 0; at < set.length; at += 10) {
+    if (base64url(set.subarray(at, at + 10)) === tag) return passed('issuer');
+  }
+  return failing('issuer', 'key-compromised', { key: key.number });
+}
+
+/** `now` is the device's clock; expiry uses the later of it and the bundle, "not yet" is not certain while the clock is behind. */
+export function checkValidity({ fields }: Reading, trust: Trust, now: number): Check {
+  const { validFrom, validUntil } = fields;
+  const latest = Math.max(now, trust.bundle.issuedAt);
+  if (validUntil !== null && latest > validUntil)
+    return failing('validity', 'expired', { validUntil: isoSeconds(validUntil) });
+  if (now + CLOCK_TOLERANCE < trust.bundle.issuedAt) {
+    return failing('validity', 'clock-behind', {
+      clock: isoSeconds(now),
+      bundleIssuedAt: isoSeconds(trust.bundle.issuedAt),
+    });
+  }
+  if (latest + CLOCK_TOLERANCE < validFrom)
+    return failing('validity', 'not-yet-valid', { validFrom: isoSeconds(validFrom) });
+  return passed('validity');
+}
+
+export function checkStatus({ fields }: Reading, key: TrustedKey, trust: Trust, now: number): Check {
+  const number = listNumber(fields.statusIndex);
+  if (!key.statusLists.includes(number)) return failing('status', 'status-list-mismatch', { list: number });
+  const list = trust.statusLists.get(number);
+  if (!list) return failing('status', 'status-list-unavailable', { list: number });
+  if (list.issuerId !== key.issuer.issuerId) return failing('status', 'status-list-mismatch', { list: number });
+  const bit = bitAt(list.bits, listBit(fields.statusIndex));
+  if (bit === undefined)
+    return failing('status', 'status-index-out-of-range', { list: number, length: STATUS_LIST_LENGTH });
+  if (bit === 1) return failing('status', 'revoked', { asOf: isoSeconds(list.validFrom) }); // old data can only miss a revocation
+  const latest = Math.max(now, trust.bundle.issuedAt);
+  if (latest > list.validUntil + trust.graceSeconds)
+    return failing('status', 'status-stale', { asOf: isoSeconds(list.validFrom) });
+  return passed('status');
+}
+
+/** Whether what we hold may still be relied on: its age, and keys under investigation. */
+export function checkPolicy(key: TrustedKey, trust: Trust, now: number): Check {
+  if (trust.suspect.has(key.number)) return failing('policy', 'key-suspect', { key: key.number });
+  if (Math.max(now, trust.bundle.issuedAt) > trust.freshUntil) {
+    return failing('policy', 'trust-stale', { bundleIssuedAt: isoSeconds(trust.bundle.issuedAt) });
+  }
+  return passed('policy');
+}

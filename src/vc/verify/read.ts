@@ -1,0 +1,76 @@
+/** Reads what was presented, JSON or code, into signed fields under a pinned template; the `format` check. */
+import { fieldsFromTexts, type SignedFields, signedTexts } from '../credential.ts';
+import { isObject, type JsonObject, parseJson } from '../json.ts';
+import { type PayloadFault, readCode } from '../qr/payload.ts';
+import type { CompiledTemplate } from '../template/compiled.ts';
+import { matchTemplate } from '../template/match.ts';
+import type { SlotTexts } from '../template/slot.ts';
+import type { Trust } from '../trust/bundle.ts';
+import type { TrustedKey } from '../trust/trust-list.ts';
+import { type Check, failing, passed } from './verdict.ts';
+
+export const CREDENTIAL_LIMITS = { maxBytes: 64 * 1024, maxDepth: 32 };
+
+/** A JSON-LD credential as text, or the text that a scanner gave: URL or digits. */
+export type Presented = { readonly credential: string } | { readonly qr: string };
+
+/** What the later checks read; nothing of the raw input goes further. */
+export type Reading = {
+  readonly template: CompiledTemplate;
+  readonly texts: SlotTexts;
+  /** Absent only when the key is not known. */
+  readonly key?: TrustedKey;
+  readonly fields: SignedFields;
+};
+
+export type ReadResult = { check: Check; reading?: Reading; unreadKey?: Check };
+
+export function readPresented(presented: Presented, trust: Trust | undefined): ReadResult {
+  return 'qr' in presented ? readQr(presented.qr, trust) : readJson(presented.credential, trust);
+}
+
+function readQr(text: string, trust: Trust | undefined): ReadResult {
+  const payload = readCode(text);
+  if (!payload.ok) return { check: failing('format', payload.fault.reason satisfies PayloadFault['reason']) };
+  const { fields } = payload;
+  if (!trust) return { check: passed('format') };
+  const template = trust.templates.get(fields.template);
+  if (!template) return { check: failing('format', 'unknown-template', { template: fields.template }) };
+  const fits =
+    fields.own.length === template.enums.length &&
+    template.enums.every(({ entries }, i) => (fields.own[i] ?? -1) in entries);
+  if (template.purpose !== 'milestone' || !fits)
+    return { check: failing('format', 'unknown-template', { template: fields.template }) };
+  const key = trust.keysByNumber.get(fields.key);
+  if (!key) return { check: passed('format'), unreadKey: failing('proof', 'unknown-key', { key: fields.key }) };
+  return {
+    check: passed('format'),
+    reading: { template, texts: signedTexts(template, key.issuer, fields), key, fields },
+  };
+}
+
+function readJson(text: string, trust: Trust | undefined): ReadResult {
+  const parsed = parseJson(text, CREDENTIAL_LIMITS);
+  if (!parsed.ok) return { check: failing('format', parsed.fault.reason) };
+  if (!isObject(parsed.value)) return { check: failing('format', 'malformed') };
+  const purpose = otherProofPurpose(parsed.value);
+  if (purpose !== undefined)
+    return { check: passed('format'), unreadKey: failing('proof', 'wrong-proof-purpose', { proofPurpose: purpose }) };
+  if (!trust) return { check: passed('format') };
+  for (const template of trust.templates.values()) {
+    const texts = template.purpose === 'milestone' ? matchTemplate(template, parsed.value) : undefined;
+    if (!texts) continue;
+    const key = trust.keysByMethod.get(texts.verificationMethod ?? '');
+    const fields = fieldsFromTexts(template, key?.number ?? 0, texts);
+    if (!fields) return { check: failing('format', 'malformed') };
+    return { check: passed('format'), reading: { template, texts, fields, ...(key ? { key } : {}) } };
+  }
+  return { check: failing('format', 'unknown-template') };
+}
+
+/** A proof made for something else is a certain failure, whatever its credential looks like. */
+function otherProofPurpose(credential: JsonObject): string | undefined {
+  const proof = Array.isArray(credential.proof) ? credential.proof[0] : credential.proof;
+  const purpose = isObject(proof) ? proof.proofPurpose : undefined;
+  return typeof purpose === 'string' && purpose !== 'assertionMethod' ? purpose.slice(0, 80) : undefined;
+}

@@ -1,0 +1,109 @@
+/** The trust verifier: credential, trust and now in, a verdict out. Pure: fetches nothing, reads no clock, never throws for bad input. */
+import { holderMatch, listNumber } from '../credential.ts';
+import type { Json } from '../json.ts';
+import type { Primitives } from '../primitives.ts';
+import { atPointer } from '../template/display.ts';
+import { fillDocument } from '../template/fill.ts';
+import { isoSeconds } from '../time.ts';
+import type { Trust } from '../trust/bundle.ts';
+import {
+  checkIssuer,
+  checkPolicy,
+  checkProof,
+  checkStatus,
+  checkUnknownKey,
+  checkValidity,
+  type IssuedSets,
+} from './checks.ts';
+import { problemDetails } from './problem-details.ts';
+import { type Presented, type Reading, readPresented } from './read.ts';
+import {
+  CHECKS,
+  type Check,
+  failing,
+  type Note,
+  outcomeOf,
+  type ShownCredential,
+  skipped,
+  type Verdict,
+} from './verdict.ts';
+
+export type VerifyContext = {
+  /** Undefined when the caller holds no bundle: then nothing can be confirmed. */
+  readonly trust: Trust | undefined;
+  /** Epoch seconds, the caller's clock. */
+  readonly now: number;
+  readonly primitives: Primitives;
+  readonly issuedSets?: IssuedSets;
+};
+
+export async function verify(presented: Presented, context: VerifyContext): Promise<Verdict> {
+  const { trust, now, primitives } = context;
+  const checks: Check[] = [];
+  const { check: format, reading, unreadKey } = readPresented(presented, trust);
+  checks.push(format);
+  if (format.result !== 'passed') return verdict(checks, context);
+  if (unreadKey) return verdict([...checks, unreadKey], context);
+  if (!trust || !reading) return verdict([...checks, failing('proof', 'trust-unavailable')], context);
+
+  const { key } = reading;
+  checks.push(await checkProof(reading, primitives));
+  if (!key) {
+    const stranger = checkUnknownKey(reading, trust);
+    return verdict(stranger ? [...checks, stranger] : checks, context);
+  }
+  checks.push(await checkIssuer(reading, { key, trust, primitives, issuedSets: context.issuedSets }));
+  if (checks.some(({ result }) => result !== 'passed')) return verdict(checks, context);
+
+  checks.push(checkValidity(reading, trust, now));
+  checks.push(checkStatus(reading, key, trust, now));
+  checks.push(checkPolicy(key, trust, now));
+  return verdict(checks, context, { reading, notes: linkNotes(presented, trust) });
+}
+
+function verdict(
+  made: readonly Check[],
+  { trust, now }: VerifyContext,
+  proven?: { reading: Reading; notes: readonly Note[] },
+): Verdict {
+  const checks = CHECKS.map((name) => made.find(({ check }) => check === name) ?? skipped(name));
+  const list = proven && trust?.statusLists.get(listNumber(proven.reading.fields.statusIndex));
+  return {
+    outcome: outcomeOf(checks),
+    checks,
+    credential: proven ? shownCredential(proven.reading) : null,
+    asOf: {
+      bundle: trust?.bundle.number ?? null,
+      bundleIssuedAt: trust ? isoSeconds(trust.bundle.issuedAt) : null,
+      statusAsOf: list ? isoSeconds(list.validFrom) : null,
+      checkedAt: isoSeconds(now),
+    },
+    notes: proven?.notes ?? [],
+    problemDetails: problemDetails(checks),
+  };
+}
+
+/** Only what the template's display map names, read from the filled document: each a signed slot or a signed constant. */
+function shownCredential({ template, texts, fields }: Reading): ShownCredential {
+  const document: Json = fillDocument(template, texts);
+  const shown = (name: string): string => String(atPointer(document, template.display[name] ?? '/') ?? '');
+  return {
+    id: shown('id'),
+    issuer: { id: shown('issuerId'), name: shown('issuerName') },
+    scheme: shown('scheme'),
+    stage: shown('stage'),
+    level: shown('level'),
+    achievement: { name: shown('achievementName') },
+    holder: shown('holder'),
+    holderMatch: holderMatch(fields.holder),
+    points: fields.points,
+    validFrom: isoSeconds(fields.validFrom),
+    validUntil: fields.validUntil === null ? null : isoSeconds(fields.validUntil),
+  };
+}
+
+/** The host in a code is not signed, so it never decides; the clerk is told. Digits alone name none. */
+function linkNotes(presented: Presented, trust: Trust): Note[] {
+  const host = 'qr' in presented ? /^\s*https?:\/\/([^/?#\s]+)/i.exec(presented.qr)?.[1] : undefined;
+  return host === undefined || trust.list.hosts.includes(host.toLowerCase()) ? [] : ['foreign-link'];
+}
