@@ -1,4 +1,4 @@
-// Builds dist/: the Node programs, the Cloudflare Worker and the browser scripts. Silent unless it fails.
+// Builds dist/: the Node programs, the Cloudflare Worker and what browsers load. Silent unless it fails.
 import { existsSync, readdirSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -35,9 +35,15 @@ const targets = {
       minify: true,
     },
   },
-  verifier: {
-    entries: () => sources('src/verifier', '.entry.ts').map((file) => ({ in: file, out: basename(file, '.entry.ts') })),
-    options: { platform: 'browser', target: 'es2020', minify: true },
+  // dist/assets is what a server serves as it is; the directory inside gives the addresses their /assets/.
+  assets: {
+    outdir: 'dist/assets/assets',
+    entries: () => [
+      ...sources('src/verifier', '.entry.ts').map((file) => ({ in: file, out: basename(file, '.entry.ts') })),
+      ...sources('src/pages', '.css').map((file) => ({ in: file, out: basename(file, '.css') })),
+      ...sources('src/pages', '.svg').map((file) => ({ in: file, out: basename(file, '.svg') })),
+    ],
+    options: { platform: 'browser', target: 'es2020', minify: true, loader: { '.svg': 'copy' } },
   },
 };
 
@@ -56,15 +62,15 @@ async function removeStale(directory, written) {
 }
 
 async function buildTarget(name) {
-  const { entries, options } = targets[name];
-  const outdir = join('dist', name);
+  const { entries, options, outdir = join('dist', name) } = targets[name];
   const entryPoints = entries();
   const result = entryPoints.length > 0 ? await build({ ...shared, ...options, entryPoints, outdir }) : undefined;
   await removeStale(outdir, new Set(Object.keys(result?.metafile.outputs ?? {}).map((file) => resolve(file))));
 }
 
 const { values } = parseArgs({ options: { target: { type: 'string' } } });
-const wanted = values.target === undefined ? Object.keys(targets) : [values.target];
+// Both servers serve the assets, so neither is built without them.
+const wanted = values.target === undefined ? Object.keys(targets) : [...new Set([values.target, 'assets'])];
 if (!wanted.every((name) => Object.hasOwn(targets, name))) {
   console.error(`build: unknown target "${values.target}", expected ${Object.keys(targets).join(', ')}`);
   process.exit(2);

@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean' } } });
   if (values.help) {
     console.log(
-      'npm run templates [-- --check]\n编译 credentials/ 下的模板与方案。 Compiles the templates and schemes under credentials/.\n--check  only says whether credentials/compiled.json is up to date',
+      'npm run templates [[--check]]\n编译 credentials/ 下的模板与方案。 Compiles the templates and schemes under credentials/.\n--check  only says whether credentials/compiled.json is up to date',
     );
     return;
   }

@@ -1,12 +1,21 @@
 /** The one JSON parser for what strangers send (RFC 8259, I-JSON RFC 7493): size, depth, duplicate names, lone surrogates and unsafe numbers are errors. */
-import { fromUtf8 } from './encoding.ts';
+import { fromUtf8, utf8 } from './encoding.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 export type JsonObject = { [name: string]: Json };
 
 export type JsonFault =
   | { reason: 'too-large'; maxBytes: number }
-  | { reason: 'malformed'; at: number; expected: string };
+  | {
+      reason: 'malformed';
+      /** Offset in UTF-16 units. */
+      at: number;
+      expected: string;
+      /** JSON by the grammar of RFC 8259, refused by our rules beyond it. */
+      beyondGrammar: boolean;
+      /** The member of the outermost object inside which the reading stopped. */
+      member?: string;
+    };
 
 export type JsonResult = { ok: true; value: Json } | { ok: false; fault: JsonFault };
 
@@ -17,38 +26,46 @@ export const isObject = (value: unknown): value is JsonObject =>
 
 /** `input` as text or as UTF-8 bytes. Never throws. `at` is an offset in UTF-16 units. */
 export function parseJson(input: string | Uint8Array, { maxBytes, maxDepth }: JsonLimits): JsonResult {
-  if (input.length > maxBytes) return { ok: false, fault: { reason: 'too-large', maxBytes } };
+  if (isLarger(input, maxBytes)) return { ok: false, fault: { reason: 'too-large', maxBytes } };
   const text = typeof input === 'string' ? input : fromUtf8(input);
-  if (text === undefined) return { ok: false, fault: { reason: 'malformed', at: 0, expected: 'UTF-8' } };
-  const cursor: Cursor = { text, at: 0 };
+  if (text === undefined)
+    return { ok: false, fault: { reason: 'malformed', at: 0, expected: 'UTF-8', beyondGrammar: false } };
+  const cursor: Cursor = { text, at: 0, outerDepth: maxDepth };
   try {
     const value = readValue(cursor, maxDepth);
     skipSpace(cursor);
     if (cursor.at !== text.length) fail(cursor, 'the end');
     return { ok: true, value };
   } catch (error) {
-    if (error instanceof Fault)
-      return { ok: false, fault: { reason: 'malformed', at: error.at, expected: error.expected } };
+    if (error instanceof Fault) return { ok: false, fault: { reason: 'malformed', ...error.evidence } };
     throw error;
   }
 }
 
-type Cursor = { text: string; at: number };
+/** Text is measured as UTF-8, and only encoded where its length leaves a doubt: a UTF-16 unit takes one to three bytes. */
+function isLarger(input: string | Uint8Array, maxBytes: number): boolean {
+  if (input.length > maxBytes) return true;
+  return typeof input === 'string' && input.length * 3 > maxBytes && utf8(input).length > maxBytes;
+}
+
+type Cursor = { text: string; at: number; outerMember?: string; outerDepth: number };
 
 /** Only thrown and caught inside this file. */
 class Fault extends Error {
-  readonly at: number;
-  readonly expected: string;
-  constructor(at: number, expected: string) {
-    super(expected);
-    this.at = at;
-    this.expected = expected;
+  readonly evidence: { at: number; expected: string; beyondGrammar: boolean; member?: string };
+  constructor(evidence: Fault['evidence']) {
+    super(evidence.expected);
+    this.evidence = evidence;
   }
 }
 
-function fail(cursor: Cursor, expected: string): never {
-  throw new Fault(cursor.at, expected);
+function fail(cursor: Cursor, expected: string, beyondGrammar = false): never {
+  const { at, outerMember } = cursor;
+  throw new Fault({ at, expected, beyondGrammar, ...(outerMember === undefined ? {} : { member: outerMember }) });
 }
+
+/** Correct by RFC 8259, refused by us. */
+const refuse = (cursor: Cursor, expected: string): never => fail(cursor, expected, true);
 
 function skipSpace(cursor: Cursor): void {
   for (;;) {
@@ -85,7 +102,7 @@ function readWord(cursor: Cursor, word: string, value: Json): Json {
 }
 
 function readObject(cursor: Cursor, depthLeft: number): JsonObject {
-  if (depthLeft === 0) fail(cursor, 'less nesting');
+  if (depthLeft === 0) refuse(cursor, 'less nesting');
   const object: JsonObject = {};
   cursor.at++;
   skipSpace(cursor);
@@ -97,7 +114,8 @@ function readObject(cursor: Cursor, depthLeft: number): JsonObject {
     skipSpace(cursor);
     if (cursor.text[cursor.at] !== '"') fail(cursor, 'a member name');
     const name = readString(cursor);
-    if (name === '__proto__' || Object.hasOwn(object, name)) fail(cursor, 'a name that is new in its object');
+    if (depthLeft === cursor.outerDepth) cursor.outerMember = name;
+    if (name === '__proto__' || Object.hasOwn(object, name)) refuse(cursor, 'a name that is new in its object');
     skipSpace(cursor);
     if (cursor.text[cursor.at++] !== ':') fail(cursor, '":"');
     object[name] = readValue(cursor, depthLeft - 1);
@@ -109,7 +127,7 @@ function readObject(cursor: Cursor, depthLeft: number): JsonObject {
 }
 
 function readArray(cursor: Cursor, depthLeft: number): Json[] {
-  if (depthLeft === 0) fail(cursor, 'less nesting');
+  if (depthLeft === 0) refuse(cursor, 'less nesting');
   const items: Json[] = [];
   cursor.at++;
   skipSpace(cursor);
@@ -135,7 +153,7 @@ function readString(cursor: Cursor): string {
     if (code !== 0x22) continue;
     cursor.at = at + 1;
     const value = parsedOrFail(cursor, cursor.text.slice(start, cursor.at));
-    if (!isWellFormed(value)) fail(cursor, 'Unicode text without lone surrogates');
+    if (!isWellFormed(value)) refuse(cursor, 'Unicode text without lone surrogates');
     return value;
   }
 }
@@ -162,7 +180,7 @@ function readNumber(cursor: Cursor): number {
   const value = Number(found[0]);
   const whole = found[1] === undefined && found[2] === undefined;
   if (!Number.isFinite(value) || Object.is(value, -0) || (whole && !Number.isSafeInteger(value)))
-    fail(cursor, 'a number that fits');
+    refuse(cursor, 'a number that fits');
   cursor.at += found[0].length;
   return value;
 }

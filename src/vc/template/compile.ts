@@ -34,6 +34,7 @@ const PROOF: JsonObject = {
 
 /** Throws with the reason when the template could not be trusted to mean what it shows. */
 export async function compileTemplate(source: TemplateSource): Promise<CompiledTemplate> {
+  refuseKeywords(source.document);
   const sentinels = sentinelTexts(source);
   const marked = withSentinelEntries(source);
   const document = fillDocument(marked, sentinels);
@@ -215,6 +216,17 @@ function unescapedCheck(constant: string): string {
   const left = parsePattern(constant).find((part) => typeof part !== 'string');
   if (left) throw new Error(`{${left}} is no slot`);
   return constant;
+}
+
+/** `@index` would be shown unsigned, an inner `@context` would change what terms mean: only the list of contexts is a keyword. */
+function refuseKeywords({ '@context': _, ...document }: JsonObject): void {
+  const keyword = namesOf(document).find((name) => name.startsWith('@'));
+  if (keyword !== undefined) throw new Error(`the keyword ${keyword} may not stand in a template`);
+}
+
+function namesOf(value: Json): string[] {
+  if (Array.isArray(value)) return value.flatMap(namesOf);
+  return isObject(value) ? Object.entries(value).flatMap(([name, member]) => [name, ...namesOf(member)]) : [];
 }
 
 function refuseManyBlankNodes(canonical: string): void {

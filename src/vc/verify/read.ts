@@ -1,6 +1,6 @@
 /** Reads what was presented, JSON or code, into signed fields under a pinned template; the `format` check. */
 import { fieldsFromTexts, type SignedFields, signedTexts } from '../credential.ts';
-import { isObject, type JsonObject, parseJson } from '../json.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
 import { type PayloadFault, readCode } from '../qr/payload.ts';
 import type { CompiledTemplate } from '../template/compiled.ts';
 import { matchTemplate } from '../template/match.ts';
@@ -11,8 +11,15 @@ import { type Check, failing, passed } from './verdict.ts';
 
 export const CREDENTIAL_LIMITS = { maxBytes: 64 * 1024, maxDepth: 32 };
 
-/** A JSON-LD credential as text, or the text that a scanner gave: URL or digits. */
-export type Presented = { readonly credential: string } | { readonly qr: string };
+/**
+ * A JSON-LD credential as text, or as a value that parseJson gave; the text of a scanner (URL or digits); or a `vc+jwt`,
+ * which the trust verifier does not read yet: it answers `unknown-format`.
+ */
+export type Presented =
+  | { readonly credential: string }
+  | { readonly document: Json }
+  | { readonly qr: string }
+  | { readonly jwt: string };
 
 /** What the later checks read; nothing of the raw input goes further. */
 export type Reading = {
@@ -26,7 +33,11 @@ export type Reading = {
 export type ReadResult = { check: Check; reading?: Reading; unreadKey?: Check };
 
 export function readPresented(presented: Presented, trust: Trust | undefined): ReadResult {
-  return 'qr' in presented ? readQr(presented.qr, trust) : readJson(presented.credential, trust);
+  if ('qr' in presented) return readQr(presented.qr, trust);
+  if ('jwt' in presented) return { check: failing('format', 'unknown-format') };
+  if ('document' in presented) return readDocument(presented.document, trust);
+  const parsed = parseJson(presented.credential, CREDENTIAL_LIMITS);
+  return parsed.ok ? readDocument(parsed.value, trust) : { check: failing('format', parsed.fault.reason) };
 }
 
 function readQr(text: string, trust: Trust | undefined): ReadResult {
@@ -49,16 +60,14 @@ function readQr(text: string, trust: Trust | undefined): ReadResult {
   };
 }
 
-function readJson(text: string, trust: Trust | undefined): ReadResult {
-  const parsed = parseJson(text, CREDENTIAL_LIMITS);
-  if (!parsed.ok) return { check: failing('format', parsed.fault.reason) };
-  if (!isObject(parsed.value)) return { check: failing('format', 'malformed') };
-  const purpose = otherProofPurpose(parsed.value);
+function readDocument(credential: Json, trust: Trust | undefined): ReadResult {
+  if (!isObject(credential)) return { check: failing('format', 'malformed') };
+  const purpose = otherProofPurpose(credential);
   if (purpose !== undefined)
     return { check: passed('format'), unreadKey: failing('proof', 'wrong-proof-purpose', { proofPurpose: purpose }) };
   if (!trust) return { check: passed('format') };
   for (const template of trust.templates.values()) {
-    const texts = template.purpose === 'milestone' ? matchTemplate(template, parsed.value) : undefined;
+    const texts = template.purpose === 'milestone' ? matchTemplate(template, credential) : undefined;
     if (!texts) continue;
     const key = trust.keysByMethod.get(texts.verificationMethod ?? '');
     const fields = fieldsFromTexts(template, key?.number ?? 0, texts);

@@ -1,9 +1,6 @@
 /** The trust verifier: credential, trust and now in, a verdict out. Pure: fetches nothing, reads no clock, never throws for bad input. */
-import { holderMatch, listNumber } from '../credential.ts';
-import type { Json } from '../json.ts';
+import { listNumber } from '../credential.ts';
 import type { Primitives } from '../primitives.ts';
-import { atPointer } from '../template/display.ts';
-import { fillDocument } from '../template/fill.ts';
 import { isoSeconds } from '../time.ts';
 import type { Trust } from '../trust/bundle.ts';
 import {
@@ -17,16 +14,8 @@ import {
 } from './checks.ts';
 import { problemDetails } from './problem-details.ts';
 import { type Presented, type Reading, readPresented } from './read.ts';
-import {
-  CHECKS,
-  type Check,
-  failing,
-  type Note,
-  outcomeOf,
-  type ShownCredential,
-  skipped,
-  type Verdict,
-} from './verdict.ts';
+import { shownCredential } from './shown.ts';
+import { CHECKS, type Check, failing, type Note, outcomeOf, skipped, type Verdict } from './verdict.ts';
 
 export type VerifyContext = {
   /** Undefined when the caller holds no bundle: then nothing can be confirmed. */
@@ -80,25 +69,6 @@ function verdict(
     },
     notes: proven?.notes ?? [],
     problemDetails: problemDetails(checks),
-  };
-}
-
-/** Only what the template's display map names, read from the filled document: each a signed slot or a signed constant. */
-function shownCredential({ template, texts, fields }: Reading): ShownCredential {
-  const document: Json = fillDocument(template, texts);
-  const shown = (name: string): string => String(atPointer(document, template.display[name] ?? '/') ?? '');
-  return {
-    id: shown('id'),
-    issuer: { id: shown('issuerId'), name: shown('issuerName') },
-    scheme: shown('scheme'),
-    stage: shown('stage'),
-    level: shown('level'),
-    achievement: { name: shown('achievementName') },
-    holder: shown('holder'),
-    holderMatch: holderMatch(fields.holder),
-    points: fields.points,
-    validFrom: isoSeconds(fields.validFrom),
-    validUntil: fields.validUntil === null ? null : isoSeconds(fields.validUntil),
   };
 }
 

@@ -1,0 +1,35 @@
+/** Opens a bundle file under a root file, for the commands that verify without a database. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nodePrimitives } from '../../node-primitives.ts';
+import { type OpenResult, openBundle } from '../../vc/trust/bundle.ts';
+import { type Root, readRoot } from '../../vc/trust/root.ts';
+import { UsageError } from './command.ts';
+
+export async function openBundleFile(
+  path: string,
+  { root, now }: { root: string | undefined; now: number },
+): Promise<OpenResult> {
+  if (!existsSync(path)) throw new UsageError(`${path}: 没有这个文件。 There is no such file.`);
+  const text = readFileSync(path, 'utf8').trim();
+  return openBundle(text, { pinnedRoot: pinnedRoot(root), now, primitives: nodePrimitives });
+}
+
+/** `--root`, then TRUST_ROOT (a path or the document), then the data directory's own. */
+function pinnedRoot(option: string | undefined): Root {
+  const named = option ?? process.env.TRUST_ROOT ?? join(process.env.DATA_DIR || './data', 'trust-root.json');
+  const text = named.trimStart().startsWith('{') ? named : existsSync(named) ? readFileSync(named, 'utf8') : undefined;
+  if (text === undefined)
+    throw new UsageError(`没有根文件 ${named};请用 --root 指定。 No root document at ${named}: name it with --root.`);
+  const root = readRoot(parsed(text));
+  if (root) return root;
+  throw new UsageError(`${named} 不是根文件。 It is no root document.`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,191 @@
+/** Config + platform → Deps: the one place that picks implementations. Made per invocation; what is kept between them is immutable. */
+import type { Client, Config as ClientConfig } from '@libsql/client';
+import compiled from '../credentials/compiled.json' with { type: 'json' };
+import type { Config, Secrets } from './config.ts';
+import { StartError } from './errors.ts';
+import { parseScheme, type Scheme } from './learning/scheme.ts';
+import { type Db, openDb } from './store/client.ts';
+import { latestDocument } from './store/documents.ts';
+import { findSigningKey, listSigningKeys } from './store/keys.ts';
+import { hasDevelopmentKeys } from './store/organisations.ts';
+import { type Bytes, fromBase64url, hex, utf8 } from './vc/encoding.ts';
+import type { Primitives } from './vc/primitives.ts';
+import type { Signer } from './vc/proof/key.ts';
+import { openSealedKey } from './vc/proof/sealed-key.ts';
+import type { CompiledTemplate } from './vc/template/compiled.ts';
+import { openBundle, type Trust } from './vc/trust/bundle.ts';
+import { type Root, readRoot } from './vc/trust/root.ts';
+
+export type Deps = {
+  readonly config: Config;
+  readonly db: Db;
+  readonly primitives: Primitives;
+  readonly clock: { /** Epoch seconds, whole. */ now(): number };
+  readonly random: {
+    uuid(): string;
+    bytes(length: number): Bytes /** In [0, below). */;
+    integer(below: number): number;
+  };
+  readonly schemes: ReadonlyMap<string, Scheme>;
+  readonly templates: ReadonlyMap<number, CompiledTemplate>;
+  /** The published trust, as any verifier would open it; undefined before anything is published. */
+  trust(): Promise<Trust | undefined>;
+  /** Forgets the kept trust, after a publication of our own. */
+  forgetTrust(): void;
+  /** By key number, or by a publisher's id. Throws when the key is not held. */
+  signer(key: number | string): Promise<Signer>;
+  readonly sealingKey: Bytes;
+  /** Keyed hash (HMAC-SHA-256, hex) of what must be recognised again but not read. */
+  keyedHash(text: string): Promise<string>;
+  /** Asks for pending work to be taken up soon, by whoever may. */
+  wake(): Promise<void>;
+  /** Records of one request whose credentials are issued before the answer. */
+  readonly issueInline: number;
+  /** A built file by its path, such as `/assets/site.css`. */
+  readonly assets: (path: string) => Promise<Response | undefined>;
+  log(entry: Readonly<Record<string, string | number>>): void;
+};
+
+export type Platform = {
+  createClient(config: ClientConfig): Client;
+  primitives: Primitives;
+  wake(): Promise<void>;
+  issueInline: number;
+  assets: Deps['assets'];
+};
+
+export async function makeDeps(config: Config, secrets: Secrets, platform: Platform): Promise<Deps> {
+  const client = platform.createClient({
+    url: config.databaseUrl,
+    ...(secrets.databaseAuthToken === undefined ? {} : { authToken: secrets.databaseAuthToken }),
+    ...(config.databaseUrl.startsWith('file:') ? { concurrency: 1, timeout: 5000 } : {}),
+  });
+  const db = await openDb(client, config.databaseUrl);
+  const sealingKey = secretBytes('SEALING_KEY', secrets.sealingKey);
+  const personKey = secretBytes('PERSON_KEY', secrets.personKey);
+  const kept = keptFor(config.databaseUrl);
+  const clock = { now: () => Math.floor(Date.now() / 1000) };
+  return {
+    config,
+    db,
+    primitives: platform.primitives,
+    clock,
+    random,
+    schemes,
+    templates,
+    trust: () => currentTrust(kept, { db, config, primitives: platform.primitives, clock }),
+    forgetTrust: () => {
+      kept.readAtMs = 0;
+    },
+    signer: (key) => heldSigner(kept, db, key, sealingKey),
+    sealingKey,
+    keyedHash: async (text) => {
+      const key = await crypto.subtle.importKey('raw', personKey, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+      return hex(new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8(text))));
+    },
+    wake: platform.wake,
+    issueInline: platform.issueInline,
+    assets: platform.assets,
+    log: (entry) => console.log(JSON.stringify({ at: new Date().toISOString(), ...entry })),
+  };
+}
+
+/** Development keys are for trying things out: what they sign proves nothing, so a production start refuses them. */
+export async function refuseDevelopmentKeys(config: Config, db: Db): Promise<void> {
+  if (!config.production || !(await hasDevelopmentKeys(db))) return;
+  throw new StartError(
+    '生产环境不能使用开发密钥。请换一个空的 DATA_DIR 或 DATABASE_URL,并按 `npm run keygen -- --help` 制作正式密钥。\n' +
+      'Production refuses development keys. Use an empty DATA_DIR or DATABASE_URL and make real keys: npm run keygen -- --help',
+  );
+}
+
+const schemes: ReadonlyMap<string, Scheme> = new Map(
+  compiled.schemes.map((source) => {
+    const parsed = parseScheme(source);
+    if (!parsed.ok) throw new StartError(`credentials/compiled.json: ${JSON.stringify(parsed.errors)}`);
+    return [parsed.scheme.id, parsed.scheme];
+  }),
+);
+
+const templates: ReadonlyMap<number, CompiledTemplate> = new Map(
+  (compiled.templates as unknown as CompiledTemplate[]).map((template) => [template.number, template]), // written by our compiler, which a test repeats
+);
+
+const random: Deps['random'] = {
+  uuid: () => crypto.randomUUID(),
+  bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  integer: (below) => {
+    const limit = Math.floor(2 ** 32 / below) * below; // no modulo bias
+    for (;;) {
+      const [value = limit] = crypto.getRandomValues(new Uint32Array(1));
+      if (value < limit) return value % below;
+    }
+  },
+};
+
+function secretBytes(name: string, value: string | undefined): Bytes {
+  const bytes = fromBase64url(value ?? '');
+  if (bytes?.length === 32) return bytes;
+  throw new StartError(
+    `缺少 ${name}:应为 32 字节的 base64url。可用 npm run keygen -- secret 生成。\n` +
+      `${name} is missing: 32 bytes in base64url. Make one with: npm run keygen -- secret`,
+  );
+}
+
+/** Parsed immutable values, kept between invocations: the opened trust and the opened keys. */
+type Kept = { trust: Trust | undefined; readAtMs: number; signers: Map<string, Signer> };
+const keptByDatabase = new Map<string, Kept>();
+
+function keptFor(databaseUrl: string): Kept {
+  const kept = keptByDatabase.get(databaseUrl) ?? { trust: undefined, readAtMs: 0, signers: new Map() };
+  keptByDatabase.set(databaseUrl, kept);
+  return kept;
+}
+
+/** Another process's publication is seen after at most this. */
+const TRUST_KEPT_MS = 1_000;
+
+type TrustSource = Pick<Deps, 'db' | 'config' | 'primitives' | 'clock'>;
+
+async function currentTrust(kept: Kept, { db, config, primitives, clock }: TrustSource): Promise<Trust | undefined> {
+  if (kept.trust && Date.now() - kept.readAtMs < TRUST_KEPT_MS) return kept.trust;
+  const readAtMs = Date.now();
+  const bundle = await latestDocument(db, 'bundle');
+  if (!bundle) return undefined;
+  if (bundle.text !== kept.trust?.text) {
+    const opened = await openBundle(bundle.text, { pinnedRoot: pinnedRoot(config), now: clock.now(), primitives });
+    if (!opened.ok) throw new Error(`the published bundle ${bundle.number} does not open: ${opened.refusal}`);
+    kept.trust = opened.trust;
+  }
+  kept.readAtMs = readAtMs;
+  return kept.trust;
+}
+
+function pinnedRoot({ trustRoot }: Config): Root {
+  const root = trustRoot === undefined ? undefined : readRoot(parsedOrUndefined(trustRoot));
+  if (root) return root;
+  throw new StartError(
+    'TRUST_ROOT 缺少或不是根文件;没有它就没有信任。 TRUST_ROOT is missing or no root document: without it nothing can be trusted.',
+  );
+}
+
+function parsedOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function heldSigner(kept: Kept, db: Db, key: number | string, sealingKey: Bytes): Promise<Signer> {
+  const known = kept.signers.get(String(key));
+  if (known) return known;
+  const row =
+    typeof key === 'string'
+      ? await findSigningKey(db, key)
+      : (await listSigningKeys(db)).find((one) => one.number === key);
+  if (!row) throw new Error(`signing key ${key} is not held here`);
+  const signer = await openSealedKey(row.sealed, sealingKey);
+  kept.signers.set(String(key), signer);
+  return signer;
+}

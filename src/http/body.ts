@@ -1,0 +1,83 @@
+/** Request bodies: media type first, size while reading, then UTF-8 and the one strict parser. */
+import type { Context } from 'hono';
+import { AppError } from '../errors.ts';
+import { concat, fromUtf8 } from '../vc/encoding.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../vc/json.ts';
+import type { AppEnv } from './app-env.ts';
+
+export const JSON_DEPTH = 40;
+
+/** The media type without parameters, one of `allowed`; anything else is refused before the body is read. */
+export function mediaType<T extends string>(c: Context<AppEnv>, allowed: readonly T[]): T {
+  const given = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  const found = allowed.find((type) => type === given);
+  if (found !== undefined) return found;
+  throw new AppError('unsupported-media-type', {
+    zh: `Content-Type 应为 ${allowed.join('、')} 之一。`,
+    en: `Content-Type must be one of ${allowed.join(', ')}.`,
+  });
+}
+
+export async function bodyText(c: Context<AppEnv>, maxBytes: number): Promise<string> {
+  const declared = Number(c.req.header('content-length') ?? 0);
+  if (declared > maxBytes) throw tooLarge(maxBytes);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = c.req.raw.body?.getReader();
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+    if (done || !value) break;
+    length += value.length;
+    if (length > maxBytes) {
+      await reader?.cancel().catch(() => undefined);
+      throw tooLarge(maxBytes);
+    }
+    chunks.push(value);
+  }
+  const text = fromUtf8(concat(...chunks));
+  if (text === undefined) throw malformed({ zh: '请求体不是 UTF-8。', en: 'The body is not UTF-8.' });
+  return text;
+}
+
+export async function bodyObject(c: Context<AppEnv>, maxBytes: number): Promise<JsonObject> {
+  mediaType(c, ['application/json']);
+  const value = strictJson(await bodyText(c, maxBytes), maxBytes);
+  if (isObject(value)) return value;
+  throw malformed({ zh: '请求体应为一个 JSON 对象。', en: 'The body must be one JSON object.' });
+}
+
+export function strictJson(text: string, maxBytes: number): Json {
+  const parsed = parseJson(text, { maxBytes, maxDepth: JSON_DEPTH });
+  if (parsed.ok) return parsed.value;
+  const { fault } = parsed;
+  if (fault.reason === 'too-large') throw tooLarge(maxBytes);
+  throw malformed({
+    zh: `请求体不是合格的 JSON:第 ${fault.at} 个字符处应为 ${fault.expected}。`,
+    en: `The body is not acceptable JSON: at character ${fault.at}, expected ${fault.expected}.`,
+  });
+}
+
+/** A text member, or a problem that names it. */
+export function textField(body: JsonObject, name: string, maxLength: number): string {
+  const value = body[name];
+  if (typeof value === 'string' && value.trim() !== '' && value.length <= maxLength) return value;
+  throw new AppError(
+    'invalid-field',
+    {
+      zh: `“${name}” 应为 1 到 ${maxLength} 个字符的文本。`,
+      en: `${name} must be a text of 1 to ${maxLength} characters.`,
+    },
+    name,
+  );
+}
+
+export function refuseOtherFields(body: JsonObject, known: readonly string[]): void {
+  const other = Object.keys(body).find((name) => !known.includes(name));
+  if (other === undefined) return;
+  throw new AppError('invalid-field', { zh: `不认识的字段 “${other}”。`, en: `Unknown field ${other}.` }, other);
+}
+
+export const malformed = (sentence: { zh: string; en: string }) => new AppError('malformed-request', sentence);
+
+const tooLarge = (maxBytes: number) =>
+  new AppError('too-large', { zh: `请求体超过 ${maxBytes} 字节。`, en: `The body is larger than ${maxBytes} bytes.` });

@@ -1,0 +1,27 @@
+/** Published documents over HTTP: strong ETag for each encoding, 304, compressed when asked. */
+import type { Context } from 'hono';
+import { hex, utf8 } from '../vc/encoding.ts';
+import { gzip } from '../vc/primitives.ts';
+import type { AppEnv } from './app-env.ts';
+
+export type CacheableDocument = { text: string; contentType: string; maxAgeSeconds: number };
+
+export async function cacheable(
+  c: Context<AppEnv>,
+  { text, contentType, maxAgeSeconds }: CacheableDocument,
+): Promise<Response> {
+  const { primitives } = c.get('deps');
+  const digest = hex(await primitives.sha256(utf8(text))).slice(0, 32);
+  const packed = text.length > 1024 && /\bgzip\b/.test(c.req.header('accept-encoding') ?? '');
+  const etag = packed ? `"${digest}-gzip"` : `"${digest}"`;
+  const headers = {
+    etag,
+    'cache-control': `public, max-age=${maxAgeSeconds}`,
+    vary: 'Accept-Encoding',
+    'access-control-allow-origin': '*',
+  };
+  const known = (c.req.header('if-none-match') ?? '').split(',').map((one) => one.trim());
+  if (known.includes(etag) || known.includes('*')) return c.body(null, 304, headers);
+  if (!packed) return c.body(text, 200, { ...headers, 'content-type': contentType });
+  return c.body(await gzip(utf8(text)), 200, { ...headers, 'content-type': contentType, 'content-encoding': 'gzip' });
+}

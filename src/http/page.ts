@@ -1,0 +1,20 @@
+/** HTML answers: one content security policy for every page. */
+import type { Context } from 'hono';
+import type { AppEnv } from './app-env.ts';
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
+export async function htmlPage(c: Context<AppEnv>, page: unknown, status: 200 | 404 = 200): Promise<Response> {
+  const html = `<!doctype html>${await Promise.resolve(String(await page))}`;
+  return c.body(html, status, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY });
+}

@@ -1,0 +1,86 @@
+/** AppError → problem document (RFC 9457); the one place that knows which code is which status. */
+import type { Context } from 'hono';
+import { AppError, type ErrorCode } from '../errors.ts';
+import type { RecordProblem } from '../learning/event.ts';
+import type { AppEnv } from './app-env.ts';
+
+type Status = 400 | 401 | 403 | 404 | 405 | 406 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
+
+const STATUSES: Readonly<Record<ErrorCode, Status>> = {
+  'malformed-request': 400,
+  'invalid-field': 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  'not-acceptable': 406,
+  'idempotency-in-progress': 409,
+  'not-issued-yet': 409,
+  'already-revoked': 409,
+  'link-expired': 410,
+  'too-large': 413,
+  'unsupported-media-type': 415,
+  'idempotency-conflict': 422,
+  'too-many-requests': 429,
+  'self-check-failed': 500,
+  'not-established': 503,
+};
+
+const TYPE = 'https://w3id.org/xingzheng/problems#';
+
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  field?: string;
+  zh: string;
+  en: string;
+};
+
+export function problemOf(error: AppError): Problem {
+  const { code, sentence, field } = error;
+  return {
+    type: `${TYPE}${code}`,
+    title: code,
+    status: STATUSES[code],
+    detail: `${sentence.zh} ${sentence.en}`,
+    code,
+    ...(field === undefined ? {} : { field }),
+    ...sentence,
+  };
+}
+
+/** A refused record as a problem of its own inside a batch's answer. */
+export function recordProblemDocument({ code, field, zh, en }: RecordProblem): Omit<Problem, 'status'> {
+  return { type: `${TYPE}${code}`, title: code, detail: `${zh} ${en}`, code, field, zh, en };
+}
+
+/** Rich in the log, quiet outside: what is no AppError becomes "internal" and a request id. */
+export function answerError(c: Context<AppEnv>, error: Error): Response {
+  if (error instanceof AppError) return problemResponse(c, problemOf(error));
+  const requestId = crypto.randomUUID();
+  const deps = c.get('deps') as AppEnv['Variables']['deps'] | undefined; // absent when the deps themselves failed
+  const entry = {
+    event: 'internal-error',
+    requestId,
+    path: new URL(c.req.url).pathname,
+    reason: error.message,
+    stack: error.stack ?? '',
+  };
+  if (deps) deps.log(entry);
+  else console.error(JSON.stringify(entry));
+  return problemResponse(c, {
+    type: `${TYPE}internal`,
+    title: 'internal',
+    status: 500,
+    detail: `服务内部出错,请把编号 ${requestId} 告诉管理员。 Something failed on our side. Tell the operator this id: ${requestId}`,
+    code: 'internal',
+    zh: `服务内部出错,请把编号 ${requestId} 告诉管理员。`,
+    en: `Something failed on our side. Tell the operator this id: ${requestId}`,
+  });
+}
+
+export const problemResponse = (c: Context<AppEnv>, problem: Problem): Response =>
+  c.body(JSON.stringify(problem), problem.status as Status, { 'content-type': 'application/problem+json' }); // from STATUSES

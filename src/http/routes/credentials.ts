@@ -1,0 +1,134 @@
+/** A credential for its holder or its organisation: page, JSON-LD, QR; the holder's session; revocation. */
+import { type Context, Hono } from 'hono';
+import { accepts } from 'hono/accepts';
+import { getCookie, setCookie } from 'hono/cookie';
+import { AppError } from '../../errors.ts';
+import { learnerOfSession, openSession, SESSION_SECONDS } from '../../issuer/holder-link.ts';
+import { revoke } from '../../issuer/revoke.ts';
+import { CredentialPage } from '../../pages/credential.tsx';
+import { HolderGatePage } from '../../pages/holder-gate.tsx';
+import { type CredentialRow, findCredential } from '../../store/credentials.ts';
+import { signedTexts } from '../../vc/credential.ts';
+import { codePrefix, unpackPayload } from '../../vc/qr/payload.ts';
+import { symbolSvg } from '../../vc/qr/symbol.ts';
+import { fillCredential } from '../../vc/template/fill.ts';
+import { shownCredential } from '../../vc/verify/shown.ts';
+import type { AppEnv } from '../app-env.ts';
+import { actorOf, presentedKey, requireKey } from '../auth.ts';
+import { bodyObject, refuseOtherFields, textField } from '../body.ts';
+import { idempotently } from '../idempotent.ts';
+import { htmlPage } from '../page.ts';
+
+const COOKIE = 'xz_session';
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const FORMATS = { html: 'text/html', jsonld: 'application/vc', svg: 'image/svg+xml' } as const;
+
+export const credentials = new Hono<AppEnv>()
+  .get(`/credentials/:uuid{${UUID}}`, async (c) => {
+    const type = wantedType(c);
+    const row = await readableRow(c, c.req.param('uuid'));
+    c.header('cache-control', 'private, no-store');
+    c.header('vary', 'Accept, Authorization, Cookie');
+    if (row === 'gate') {
+      if (type === 'text/html') return htmlPage(c, HolderGatePage({ uuid: c.req.param('uuid') }));
+      throw new AppError('unauthenticated', {
+        zh: '需要持有人链接或 API 密钥。',
+        en: 'A holder’s session or an API key is needed.',
+      });
+    }
+    return represent(c, row, type);
+  })
+  .post(`/credentials/:uuid{${UUID}}/session`, async (c) => {
+    const body = await bodyObject(c, 4096);
+    refuseOtherFields(body, ['token']);
+    const session = await openSession(c.get('deps'), textField(body, 'token', 100));
+    const { config } = c.get('deps');
+    setCookie(c, COOKIE, session, {
+      httpOnly: true,
+      sameSite: 'Strict',
+      secure: config.publicUrl.startsWith('https:'),
+      path: new URL(`${config.publicUrl}/credentials/`).pathname,
+      maxAge: SESSION_SECONDS,
+    });
+    return c.body(null, 204);
+  })
+  .post(`/api/credentials/:uuid{${UUID}}/revoke`, requireKey, async (c) => {
+    const body = await bodyObject(c, 16_384);
+    refuseOtherFields(body, ['reason']);
+    const reason = textField(body, 'reason', 500);
+    return idempotently(c, JSON.stringify(body), () =>
+      revoke(c.get('deps'), c.get('actor'), { uuid: c.req.param('uuid'), reason }),
+    );
+  });
+
+function wantedType(c: Context<AppEnv>): string {
+  const named = c.req.query('format');
+  if (named !== undefined) {
+    const type = Object.entries(FORMATS).find(([name]) => name === named)?.[1];
+    if (type) return type;
+  } else {
+    const type = accepts(c, {
+      header: 'Accept',
+      supports: ['text/html', 'application/vc', 'application/ld+json', 'application/json', 'image/svg+xml'],
+      default:
+        c.req.header('accept') === undefined || /\*\/\*/.test(c.req.header('accept') ?? '') ? 'application/vc' : '',
+    });
+    if (type !== '') return type;
+  }
+  throw new AppError('not-acceptable', {
+    zh: '可提供 text/html、application/vc、image/svg+xml。',
+    en: 'Available: text/html, application/vc, image/svg+xml.',
+  });
+}
+
+/** The row when the request may read it; 'gate' without any proof of that; not found for a stranger's. */
+async function readableRow(c: Context<AppEnv>, uuid: string): Promise<CredentialRow | 'gate'> {
+  const deps = c.get('deps');
+  const key = await presentedKey(c);
+  const session = getCookie(c, COOKIE);
+  const learner = session === undefined ? undefined : await learnerOfSession(deps, session);
+  if (!key && learner === undefined) return 'gate';
+  const row = await findCredential(deps.db, uuid);
+  const byKey = key?.organisation === row?.organisation && actorOf(key ?? NOBODY).scopes.has('credentials:read');
+  const byHolder = learner !== undefined && row?.learner === learner;
+  if (row && (byKey || byHolder)) return row;
+  throw new AppError('not-found', { zh: '没有这张证书。', en: 'There is no such credential.' });
+}
+
+const NOBODY = { id: '', organisation: '', source: '', scopes: [], categories: null, development: false };
+
+async function represent(c: Context<AppEnv>, row: CredentialRow, type: string): Promise<Response> {
+  const deps = c.get('deps');
+  const payload = row.packed && unpackPayload(row.packed);
+  if (!payload)
+    throw new AppError('not-issued-yet', {
+      zh: '证书正在签发,请稍后再看。',
+      en: 'The credential is being issued. Look again shortly.',
+    });
+  const trust = await deps.trust();
+  const template = trust?.templates.get(row.fields.template);
+  const key = trust?.keysByNumber.get(row.fields.key);
+  if (!payload.ok || !template || !key)
+    throw new Error(`credential ${row.fields.uuid} does not open with the published trust`);
+  const texts = signedTexts(template, key.issuer, payload.fields);
+  if (type !== 'text/html' && type !== 'image/svg+xml') {
+    return c.body(JSON.stringify(fillCredential(template, texts)), 200, { 'content-type': type });
+  }
+  const shown = shownCredential({ template, texts, fields: payload.fields });
+  const svg = symbolSvg(codePrefix(deps.config.publicUrl), payload.digits, `${shown.achievement.name} 二维码 QR code`);
+  if (type === 'image/svg+xml') return c.body(svg, 200, { 'content-type': type });
+  const text = (slot: string) =>
+    template.enums.find((own) => own.slot === slot)?.entries.find(({ id }) => id === texts[slot])?.zh ?? '';
+  return htmlPage(
+    c,
+    CredentialPage({
+      credential: shown,
+      stage: text('stage'),
+      level: text('level'),
+      state: row.state === 'revoked' ? 'revoked' : 'issued',
+      svg,
+      officialHost: new URL(deps.config.publicUrl).host,
+      uuid: row.fields.uuid,
+    }),
+  );
+}

@@ -1,0 +1,40 @@
+/** Liveness, and readiness: the database answers, its schema is current, and the published trust opens with our keys. */
+import { Hono } from 'hono';
+import type { Deps } from '../../deps.ts';
+import { isMigrated } from '../../store/migrate.ts';
+import type { AppEnv } from '../app-env.ts';
+
+export const health = new Hono<AppEnv>()
+  .get('/healthz', (c) => c.json({ status: 'ok' }))
+  .get('/readyz', async (c) => {
+    const checks = await readiness(c.get('deps'));
+    const ready = Object.values(checks).every((state) => state === 'ok');
+    return c.json({ status: ready ? 'ok' : 'not ready', checks }, ready ? 200 : 503);
+  });
+
+async function readiness(deps: Deps): Promise<Record<string, string>> {
+  return {
+    database: await state('the database does not answer or is not migrated', async () => isMigrated(deps.db)),
+    trust: await state(
+      'nothing is published: see npm run keygen -- --help',
+      async () => (await deps.trust()) !== undefined,
+    ),
+    keys: await state('a milestone key of the trust list is not held, or SEALING_KEY does not open it', async () => {
+      const published = await deps.trust();
+      const active = [...(published?.keysByNumber.values() ?? [])].filter(
+        (key) => key.purpose === 'milestone' && key.state === 'active',
+      );
+      for (const { number } of active) await deps.signer(number);
+      return active.length > 0;
+    }),
+  };
+}
+
+/** Causes stay in the log; readers of /readyz get a sentence of ours. */
+async function state(otherwise: string, check: () => Promise<boolean>): Promise<string> {
+  try {
+    return (await check()) ? 'ok' : otherwise;
+  } catch {
+    return otherwise;
+  }
+}

@@ -1,0 +1,134 @@
+/** The public documents that verifiers fetch: trust documents, status lists, did:web documents, JWKS, contexts. */
+import { Hono } from 'hono';
+import xingzhengContext from '../../../contexts/xingzheng-v1.json' with { type: 'json' };
+import type { Deps } from '../../deps.ts';
+import { AppError } from '../../errors.ts';
+import { type DocumentKind, findDocument, latestDocument } from '../../store/documents.ts';
+import { listSigningKeys } from '../../store/keys.ts';
+import { base64url } from '../../vc/encoding.ts';
+import type { JsonObject } from '../../vc/json.ts';
+import { ed25519Multibase } from '../../vc/proof/key.ts';
+import type { TrustedKey } from '../../vc/trust/trust-list.ts';
+import type { AppEnv } from '../app-env.ts';
+import { cacheable } from '../cacheable.ts';
+
+const MINUTE = 60;
+
+export const trust = new Hono<AppEnv>()
+  .get('/trust/root', async (c) =>
+    cacheable(c, {
+      text: await latestText(c.get('deps'), 'root'),
+      contentType: 'application/jose+json',
+      maxAgeSeconds: 10 * MINUTE,
+    }),
+  )
+  .get('/trust/list', async (c) =>
+    cacheable(c, {
+      text: await latestText(c.get('deps'), 'trust-list'),
+      contentType: 'application/jose+json',
+      maxAgeSeconds: 10 * MINUTE,
+    }),
+  )
+  .get('/trust/bundle', async (c) =>
+    cacheable(c, {
+      text: await latestText(c.get('deps'), 'bundle'),
+      contentType: 'application/jose',
+      maxAgeSeconds: 0,
+    }),
+  )
+  .get('/status-lists/:number{[1-9][0-9]{0,9}}', async (c) => {
+    const document = await findDocument(c.get('deps').db, 'status-list', Number(c.req.param('number')));
+    if (!document) throw notFound();
+    return cacheable(c, { text: document.text, contentType: 'application/vc', maxAgeSeconds: 5 * MINUTE });
+  })
+  .get('/issuers/:id{[a-z0-9-]{1,64}}/did.json', async (c) => {
+    const deps = c.get('deps');
+    const published = await deps.trust();
+    const issuer = published?.list.issuers.find(({ id }) => id.endsWith(`:issuers:${c.req.param('id')}`));
+    if (!published || !issuer) throw notFound();
+    const keys = [...published.keysByNumber.values()].filter((key) => key.issuer.issuerId === issuer.id);
+    return cacheable(c, {
+      text: JSON.stringify(issuerDocument(issuer.id, keys)),
+      contentType: 'application/did+json',
+      maxAgeSeconds: 5 * MINUTE,
+    });
+  })
+  .get('/.well-known/did.json', async (c) => {
+    const deps = c.get('deps');
+    return cacheable(c, {
+      text: JSON.stringify(await serviceDocument(deps)),
+      contentType: 'application/did+json',
+      maxAgeSeconds: 5 * MINUTE,
+    });
+  })
+  .get('/.well-known/jwks.json', async (c) => {
+    const published = await c.get('deps').trust();
+    const keys = [...(published?.keysByNumber.values() ?? [])].filter(
+      ({ purpose, state }) => purpose === 'jwt' && state !== 'compromised',
+    );
+    return cacheable(c, {
+      text: JSON.stringify({ keys: keys.map(jwk) }),
+      contentType: 'application/jwk-set+json',
+      maxAgeSeconds: 5 * MINUTE,
+    });
+  })
+  .get('/contexts/xingzheng-v1.json', (c) =>
+    cacheable(c, {
+      text: JSON.stringify(xingzhengContext),
+      contentType: 'application/ld+json',
+      maxAgeSeconds: 1440 * MINUTE,
+    }),
+  );
+
+async function latestText(deps: Deps, kind: DocumentKind): Promise<string> {
+  const document = await latestDocument(deps.db, kind);
+  if (document) return document.text;
+  throw notFound();
+}
+
+const notFound = () => new AppError('not-found', { zh: '没有这份文件。', en: 'There is no such document.' });
+
+const CONTEXT = ['https://www.w3.org/ns/cid/v1'];
+
+/** Controlled Identifiers 1.0 §2. Retired keys stay in `assertionMethod` while their credentials live; compromised ones leave it. */
+function issuerDocument(id: string, keys: readonly TrustedKey[]): JsonObject {
+  const asserting = keys.filter(({ purpose }) => purpose !== 'jwt');
+  return {
+    '@context': CONTEXT,
+    id,
+    verificationMethod: asserting.map((key) =>
+      multikey(key.issuer.verificationMethod, id, ed25519Multibase(key.publicKey)),
+    ),
+    assertionMethod: asserting
+      .filter(({ state }) => state !== 'compromised')
+      .map(({ issuer }) => issuer.verificationMethod),
+  };
+}
+
+/** The service itself: its publishers' keys. They sign bundles, never credentials, so nothing is in `assertionMethod`. */
+async function serviceDocument(deps: Deps): Promise<JsonObject> {
+  const { host, pathname } = new URL(deps.config.publicUrl);
+  const id = ['did:web', encodeURIComponent(host), ...pathname.split('/').filter((part) => part !== '')].join(':');
+  const publishers = (await listSigningKeys(deps.db)).filter(({ purpose }) => purpose === 'publisher');
+  return {
+    '@context': CONTEXT,
+    id,
+    verificationMethod: publishers.map((key) => multikey(`${id}#${key.id}`, id, key.publicKeyMultibase)),
+  };
+}
+
+const multikey = (id: string, controller: string, publicKeyMultibase: string): JsonObject => ({
+  id,
+  type: 'Multikey',
+  controller,
+  publicKeyMultibase,
+});
+
+const jwk = (key: TrustedKey) => ({
+  kty: 'OKP',
+  crv: 'Ed25519',
+  x: base64url(key.publicKey),
+  alg: 'EdDSA',
+  use: 'sig',
+  kid: key.issuer.verificationMethod,
+});

@@ -1,0 +1,74 @@
+/** POST /verify and /verify/batch: what a partner agency asks; a verdict for whatever is wrong inside the credential. */
+import { Hono } from 'hono';
+import { AppError } from '../../errors.ts';
+import { authorise } from '../../issuer/actor.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../../vc/json.ts';
+import type { Presented } from '../../vc/verify/read.ts';
+import type { Verdict } from '../../vc/verify/verdict.ts';
+import { verify } from '../../vc/verify/verify.ts';
+import type { AppEnv } from '../app-env.ts';
+import { requireKey } from '../auth.ts';
+import { bodyText, JSON_DEPTH, malformed, mediaType, strictJson } from '../body.ts';
+import { limitRate } from '../rate-limit.ts';
+
+const MAX_BYTES = 256 * 1024;
+const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+const MAX_ITEMS = 1_000;
+
+export const verifyRoutes = new Hono<AppEnv>()
+  .post('/verify', limitRate, async (c) => {
+    mediaType(c, ['application/json']);
+    const presented = presentedBody(await bodyText(c, MAX_BYTES));
+    return c.json(await judge(c.get('deps'), presented));
+  })
+  .post('/verify/batch', requireKey, async (c) => {
+    authorise(c.get('actor'), 'verify:batch');
+    mediaType(c, ['application/json']);
+    const body = strictJson(await bodyText(c, MAX_BATCH_BYTES), MAX_BATCH_BYTES);
+    const items = isObject(body) && Object.keys(body).length === 1 ? body.items : undefined;
+    if (!Array.isArray(items) || items.length > MAX_ITEMS) {
+      throw malformed({
+        zh: `应为 {"items": […]},最多 ${MAX_ITEMS} 项。`,
+        en: `Expected {"items": […]} with at most ${MAX_ITEMS} items.`,
+      });
+    }
+    const presented = items.map((item, index) => onePresented(item, `items[${index}]`));
+    const verdicts: Verdict[] = [];
+    for (const one of presented) verdicts.push(await judge(c.get('deps'), one));
+    return c.json({ verdicts });
+  });
+
+async function judge(deps: AppEnv['Variables']['deps'], presented: Presented): Promise<Verdict> {
+  return verify(presented, { trust: await deps.trust(), now: deps.clock.now(), primitives: deps.primitives });
+}
+
+/** Duplicate names, depth and the like inside the credential are the credential's fault: they get a verdict, not a 400. */
+function presentedBody(text: string): Presented {
+  const parsed = parseJson(text, { maxBytes: MAX_BYTES, maxDepth: JSON_DEPTH });
+  if (parsed.ok) return onePresented(parsed.value);
+  const { fault } = parsed;
+  if (fault.reason === 'malformed' && fault.beyondGrammar && fault.member === 'credential') return { credential: '' };
+  return onePresented(strictJson(text, MAX_BYTES));
+}
+
+function onePresented(body: Json, field?: string): Presented {
+  const forms = isObject(body) ? Object.keys(body) : [];
+  const [form] = forms;
+  if (isObject(body) && forms.length === 1) {
+    if (form === 'credential') return { document: body.credential ?? null };
+    if (form === 'qr') return { qr: textMember(body, 'qr', field) };
+    if (form === 'jwt') return { jwt: textMember(body, 'jwt', field) };
+  }
+  throw new AppError(
+    'malformed-request',
+    { zh: '应恰有 credential、jwt、qr 三者之一。', en: 'Expected exactly one of credential, jwt, qr.' },
+    field,
+  );
+}
+
+function textMember(body: JsonObject, name: string, field?: string): string {
+  const value = body[name];
+  if (typeof value === 'string') return value;
+  const path = field === undefined ? name : `${field}.${name}`;
+  throw new AppError('malformed-request', { zh: `“${path}” 应为文本。`, en: `${path} must be a text.` }, path);
+}

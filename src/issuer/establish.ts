@@ -1,0 +1,201 @@
+/** The verbs that set up who may sign: issuers and their keys, the publisher, the trust list's draft, and its installation. */
+import type { Deps } from '../deps.ts';
+import { AppError } from '../errors.ts';
+import { statusLists } from '../store/credentials.ts';
+import { addDocument, latestDocument } from '../store/documents.ts';
+import {
+  addSigningKey,
+  addStatusLists,
+  listSigningKeys,
+  nextKeyNumber,
+  type SigningKeyPurpose,
+} from '../store/keys.ts';
+import { createOrganisation, findOrganisation, listOrganisations, type Organisation } from '../store/organisations.ts';
+import { hex, utf8 } from '../vc/encoding.ts';
+import type { JsonObject } from '../vc/json.ts';
+import { makeSealedKey } from '../vc/proof/sealed-key.ts';
+import { artefactText } from '../vc/template/compiled.ts';
+import { isoSeconds } from '../vc/time.ts';
+import { readRoot, signedByRoot } from '../vc/trust/root.ts';
+import { type GeneralJws, payloadOf } from '../vc/trust/signed-document.ts';
+import { keepsMeaning, readTrustList } from '../vc/trust/trust-list.ts';
+import { publish } from './publish.ts';
+
+const DAY = 86_400;
+/** Lists of 131,072 entries that an issuer gets at a time. */
+const STATUS_LISTS = 4;
+
+/** Frozen from here on: the DID, the credential base and the status base are never derived from a setting again. */
+export function issuerAt(publicUrl: string, { id, name }: { id: string; name: string }): Organisation {
+  const { host, pathname } = new URL(publicUrl);
+  const path = pathname.split('/').filter((part) => part !== '');
+  const did = ['did:web', encodeURIComponent(host), ...path, 'issuers', id].join(':');
+  return {
+    id,
+    name,
+    issuerId: did,
+    credentialBase: `${publicUrl}/credentials/`,
+    statusBase: `${publicUrl}/status-lists/`,
+  };
+}
+
+export type KeyDays = { milestone: number; status: number; publisher: number };
+export const KEY_DAYS: KeyDays = { milestone: 92, status: 400, publisher: 400 };
+
+/** The organisation with one milestone and one status key. Throws when its id or DID is taken. */
+export async function createIssuer(
+  deps: Deps,
+  organisation: Organisation,
+  { development }: { development: boolean },
+): Promise<void> {
+  if (!(await createOrganisation(deps.db, organisation, deps.clock.now()))) {
+    throw new AppError(
+      'invalid-field',
+      { zh: `单位 ${organisation.id} 已存在。`, en: `The organisation ${organisation.id} exists already.` },
+      'id',
+    );
+  }
+  await addStatusLists(deps.db, organisation.id, STATUS_LISTS);
+  await createKey(deps, { organisation, purpose: 'milestone', development });
+  await createKey(deps, { organisation, purpose: 'status', development });
+}
+
+type KeyRequest = { organisation: Organisation; purpose: 'milestone' | 'status'; development: boolean };
+
+/** A further key for an issuer: it signs once a trust list that names it is installed. */
+export async function createKey(deps: Deps, { organisation, purpose, development }: KeyRequest): Promise<string> {
+  const number = await nextKeyNumber(deps.db);
+  const id = `${organisation.issuerId}#key-${number}`;
+  const now = deps.clock.now();
+  const { publicKeyMultibase, sealed } = await makeSealedKey(deps.sealingKey);
+  const templates = [...deps.templates.values()]
+    .filter((template) => template.purpose === purpose)
+    .map((template) => template.number);
+  const entry: JsonObject = {
+    number,
+    id,
+    publicKeyMultibase,
+    purpose,
+    templates,
+    notBefore: isoSeconds(now),
+    notAfter: isoSeconds(now + KEY_DAYS[purpose] * DAY),
+    state: 'active',
+  };
+  await addSigningKey(
+    deps.db,
+    {
+      id,
+      number,
+      purpose,
+      organisation: organisation.id,
+      publicKeyMultibase,
+      sealed,
+      entry: JSON.stringify(entry),
+      development,
+    },
+    now,
+  );
+  return id;
+}
+
+export async function createPublisher(deps: Deps, { development }: { development: boolean }): Promise<string> {
+  const now = deps.clock.now();
+  const { publicKeyMultibase, sealed } = await makeSealedKey(deps.sealingKey);
+  const purpose: SigningKeyPurpose = 'publisher';
+  const id = `${development ? 'development-' : ''}publisher-${publicKeyMultibase.slice(-8)}`;
+  const entry: JsonObject = { id, publicKeyMultibase, notAfter: isoSeconds(now + KEY_DAYS.publisher * DAY) };
+  await addSigningKey(
+    deps.db,
+    {
+      id,
+      number: null,
+      purpose,
+      organisation: null,
+      publicKeyMultibase,
+      sealed,
+      entry: JSON.stringify(entry),
+      development,
+    },
+    now,
+  );
+  return id;
+}
+
+/** The next trust list as this database would have it: public, unsigned, for the offline root to look at and sign. */
+export async function draftTrustList(deps: Deps): Promise<JsonObject> {
+  const now = deps.clock.now();
+  const organisations = await listOrganisations(deps.db);
+  const keys = await listSigningKeys(deps.db);
+  const lists = await statusLists(deps.db);
+  const issuerIds = organisations.map(({ issuerId }) => issuerId);
+  const templates = await Promise.all(
+    [...deps.templates.values()].map(async (template) => ({
+      number: template.number,
+      issuers: issuerIds,
+      sha256: hex(await deps.primitives.sha256(utf8(artefactText(template)))),
+    })),
+  );
+  return {
+    number: ((await latestDocument(deps.db, 'trust-list'))?.number ?? 0) + 1,
+    issuedAt: isoSeconds(now),
+    nextUpdate: isoSeconds(now + 366 * DAY),
+    maxGraceSeconds: 30 * DAY,
+    hosts: [new URL(deps.config.publicUrl).host],
+    issuers: organisations.map(({ id, issuerId, name, credentialBase, statusBase }) => ({
+      id: issuerId,
+      name,
+      credentialBase,
+      statusBase,
+      statusLists: lists.filter(({ organisation }) => organisation === id).map(({ number }) => number),
+      keys: keys
+        .filter(({ organisation, purpose }) => organisation === id && purpose !== 'publisher')
+        .map(({ entry }) => JSON.parse(entry)),
+    })),
+    publishers: keys
+      .filter(({ purpose }) => purpose === 'publisher')
+      .map(({ entry }) => ({ ...JSON.parse(entry), issuers: issuerIds })),
+    templates,
+  };
+}
+
+/**
+ * Installs what the root signed and publishes the first bundle under it. Refuses a list that the pinned root did not
+ * sign, that goes back, or that gives an old number another meaning. Returns the bundle's number.
+ */
+export async function installTrust(
+  deps: Deps,
+  { root, trustList }: { root: GeneralJws; trustList: GeneralJws },
+): Promise<number> {
+  const opened = readRoot(root);
+  const pinned = readRoot(JSON.parse(deps.config.trustRoot ?? 'null'));
+  if (!opened || pinned?.jws.payload !== opened.jws.payload)
+    throw refused('the root document is not the one in TRUST_ROOT');
+  if (!(await signedByRoot(opened, 'xz-trust+jws', trustList, deps.primitives)))
+    throw refused('the root did not sign the trust list');
+  const list = readTrustList(payloadOf(trustList));
+  if (!list) throw refused('the trust list is malformed');
+  const before = await latestDocument(deps.db, 'trust-list');
+  const previous = before && readTrustList(payloadOf(JSON.parse(before.text)));
+  if (previous && (list.number < previous.number || !keepsMeaning(previous, list))) {
+    throw refused('the trust list goes back, or gives an old number another meaning');
+  }
+  const now = deps.clock.now();
+  const added =
+    (await addDocument(deps.db, 'root', { number: opened.version, text: JSON.stringify(root), publishedAt: now })) &&
+    (await addDocument(deps.db, 'trust-list', {
+      number: list.number,
+      text: JSON.stringify(trustList),
+      publishedAt: now,
+    }));
+  if (!added) throw refused('another document stands under that number');
+  return publish(deps);
+}
+
+const refused = (reason: string) =>
+  new AppError('invalid-field', { zh: `信任名单未安装:${reason}`, en: `The trust list was not installed: ${reason}.` });
+
+export async function organisationOrThrow(deps: Deps, id: string): Promise<Organisation> {
+  const organisation = await findOrganisation(deps.db, id);
+  if (organisation) return organisation;
+  throw new AppError('not-found', { zh: `没有单位 ${id}。`, en: `There is no organisation ${id}.` });
+}

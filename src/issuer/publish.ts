@@ -1,0 +1,122 @@
+/** The verb that publishes: status lists signed anew from the database, and the bundle around them, one number after the other. */
+import type { Deps } from '../deps.ts';
+import { AppError } from '../errors.ts';
+import { revokedIndexes, statusLists } from '../store/credentials.ts';
+import { addPublication, allDocuments, latestDocument } from '../store/documents.ts';
+import { listSigningKeys } from '../store/keys.ts';
+import { findOrganisation } from '../store/organisations.ts';
+import { listBit, STATUS_LIST_LENGTH } from '../vc/credential.ts';
+import type { JsonObject } from '../vc/json.ts';
+import { emptyBitstring, setBit } from '../vc/status/bitstring.ts';
+import { signStatusList } from '../vc/status/status-list.ts';
+import { artefactText, type CompiledTemplate } from '../vc/template/compiled.ts';
+import { signBundle } from '../vc/trust/bundle.ts';
+import { type GeneralJws, payloadOf } from '../vc/trust/signed-document.ts';
+import { readTrustList, type TrustedKey, type TrustList, trustedKeys } from '../vc/trust/trust-list.ts';
+
+/** A status list is valid for this many publications' time, so that one missed night harms nobody. */
+const LIST_PERIODS = 7;
+
+/** Returns the number of the new bundle. Races are decided by the database: whoever is not next signs again. */
+export async function publish(deps: Deps): Promise<number> {
+  for (let tries = 0; tries < 20; tries++) {
+    const number = await publishOnce(deps);
+    if (number !== undefined) {
+      deps.forgetTrust();
+      return number;
+    }
+  }
+  throw new Error('publishing lost the race for a bundle number twenty times');
+}
+
+async function publishOnce(deps: Deps): Promise<number | undefined> {
+  // The newest number is read before the revocations: whatever is revoked later is then in a later bundle.
+  const number = ((await latestDocument(deps.db, 'bundle'))?.number ?? 0) + 1;
+  const { trustList, list } = await installedTrustList(deps);
+  const now = deps.clock.now();
+  const period = deps.config.bundleHours * 3600;
+  const lists = await signLists(deps, trustedKeys(list), { validFrom: now, validUntil: now + LIST_PERIODS * period });
+  const publisher = (await listSigningKeys(deps.db)).filter(({ purpose }) => purpose === 'publisher').at(-1);
+  if (!publisher) throw notEstablished('publisher key');
+  const text = await signBundle(
+    {
+      number,
+      issuedAt: now,
+      nextUpdate: now + period,
+      graceSeconds: deps.config.bundleGraceDays * 86_400,
+      root: (await allDocuments(deps.db, 'root')).map((root) => JSON.parse(root.text)),
+      trustList,
+      templates: pinnedArtefacts(deps, list),
+      statusLists: lists.map(({ credential }) => credential),
+    },
+    { kid: publisher.id, signer: await deps.signer(publisher.id) },
+  );
+  const made = await addPublication(deps.db, {
+    bundle: { number, text, publishedAt: now },
+    statusLists: lists.map((one) => ({ number: one.number, text: JSON.stringify(one.credential) })),
+  });
+  return made ? number : undefined;
+}
+
+async function installedTrustList(deps: Deps): Promise<{ trustList: GeneralJws; list: TrustList }> {
+  const document = await latestDocument(deps.db, 'trust-list');
+  const trustList: GeneralJws | undefined = document && JSON.parse(document.text); // checked when it was installed
+  const list = trustList && readTrustList(payloadOf(trustList));
+  if (!trustList || !list) throw notEstablished('trust list');
+  return { trustList, list };
+}
+
+/** Lists in use, and for each organisation the next one, so that the first entry of a new list finds it published. */
+async function signLists(deps: Deps, keys: readonly TrustedKey[], dates: { validFrom: number; validUntil: number }) {
+  const signed: { number: number; credential: JsonObject }[] = [];
+  const spare = new Set<string>();
+  for (const { number, organisation, allocated } of await statusLists(deps.db)) {
+    if (allocated === 0 && spare.has(organisation)) continue;
+    if (allocated === 0) spare.add(organisation);
+    const key = await statusKey(deps, keys, { organisation, number, now: dates.validFrom });
+    const bits = emptyBitstring();
+    for (const index of await revokedIndexes(deps.db, number, STATUS_LIST_LENGTH)) setBit(bits, listBit(index));
+    const template = statusTemplate(deps, key);
+    const signer = await deps.signer(key.number);
+    signed.push({
+      number,
+      credential: await signStatusList(template, key.issuer, { number, bits, ...dates }, signer, deps.primitives),
+    });
+  }
+  return signed;
+}
+
+async function statusKey(
+  deps: Deps,
+  keys: readonly TrustedKey[],
+  { organisation, number, now }: { organisation: string; number: number; now: number },
+): Promise<TrustedKey> {
+  const issuerId = (await findOrganisation(deps.db, organisation))?.issuerId;
+  const key = keys
+    .filter((one) => one.issuer.issuerId === issuerId && one.purpose === 'status' && one.state === 'active')
+    .filter((one) => one.statusLists.includes(number) && one.notBefore <= now && now <= one.notAfter)
+    .at(-1);
+  if (!key) throw notEstablished(`status key for list ${number}`);
+  return key;
+}
+
+function statusTemplate(deps: Deps, key: TrustedKey): CompiledTemplate {
+  const template = key.templates.map((number) => deps.templates.get(number)).find((one) => one?.purpose === 'status');
+  if (!template) throw notEstablished('status template');
+  return template;
+}
+
+/** A template whose text is not the pinned one would make every verifier refuse the bundle: better to stop here. */
+function pinnedArtefacts(deps: Deps, list: TrustList): string[] {
+  return list.templates.map(({ number }) => {
+    const template = deps.templates.get(number);
+    if (!template) throw notEstablished(`template ${number}`);
+    return artefactText(template);
+  });
+}
+
+const notEstablished = (what: string) =>
+  new AppError('not-established', {
+    zh: `尚未建立签发体系:缺少 ${what}。请运行 npm run keygen -- --help。`,
+    en: `The trust is not established: ${what} is missing. See npm run keygen -- --help.`,
+  });

@@ -1,0 +1,34 @@
+/** Primitives by node:crypto and node:zlib: immediate, and twice as fast as awaited WebCrypto. */
+import { createHash, createPublicKey, verify as cryptoVerify, type KeyObject } from 'node:crypto';
+import { gunzip as gunzipCallback } from 'node:zlib';
+import { hex } from './vc/encoding.ts';
+import type { Primitives } from './vc/primitives.ts';
+
+/** DER prefix of an Ed25519 SubjectPublicKeyInfo (RFC 8410 §4). */
+const SPKI_ED25519 = Buffer.from('302a300506032b6570032100', 'hex');
+const MAX_KEPT_KEYS = 1_000;
+const keptKeys = new Map<string, KeyObject>();
+
+function publicKeyObject(publicKey: Uint8Array): KeyObject {
+  const name = hex(publicKey);
+  const kept = keptKeys.get(name);
+  if (kept) return kept;
+  const key = createPublicKey({ key: Buffer.concat([SPKI_ED25519, publicKey]), format: 'der', type: 'spki' });
+  if (keptKeys.size >= MAX_KEPT_KEYS) keptKeys.clear();
+  keptKeys.set(name, key);
+  return key;
+}
+
+export const nodePrimitives: Primitives = {
+  sha256: (data) => new Uint8Array(createHash('sha256').update(data).digest()),
+  verifyEd25519: (publicKey, signature, data) =>
+    publicKey.length === 32 &&
+    signature.length === 64 &&
+    cryptoVerify(null, data, publicKeyObject(publicKey), signature),
+  gunzip: (data, maxBytes) =>
+    new Promise((resolve) => {
+      gunzipCallback(data, { maxOutputLength: maxBytes }, (error, out) =>
+        resolve(error ? undefined : new Uint8Array(out)),
+      );
+    }),
+};

@@ -1,0 +1,71 @@
+/** Node entry: env → deps, the app on a port, a timer for the jobs. */
+import { serve } from '@hono/node-server';
+import { refuseDevelopmentKeys } from './deps.ts';
+import { StartError } from './errors.ts';
+import { createApp } from './http/app.ts';
+import { resumePending, tick } from './jobs/resume.ts';
+import { nodeDeps } from './node-platform.ts';
+import { migrate } from './store/migrate.ts';
+
+const TICK_MS = 10 * 60_000;
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--help')) {
+    console.log('npm start\n启动服务;设置见 README。 Starts the service; settings are in the README.');
+    return;
+  }
+  let resuming: Promise<unknown> = Promise.resolve();
+  const deps = await nodeDeps({
+    env: process.env,
+    wake: async () => {
+      resuming = resuming.then(() => resumePending(deps)).catch(logFailure);
+    },
+  });
+  const logFailure = (error: unknown) =>
+    deps.log({ event: 'job-failed', reason: error instanceof Error ? error.message : 'unknown' });
+  await migrate(deps.db);
+  await refuseDevelopmentKeys(deps.config, deps.db);
+
+  const { host, port, publicUrl } = deps.config;
+  const app = createApp(async () => deps);
+  const server = await listen(() => serve({ fetch: app.fetch, hostname: host, port }), port);
+  const timer = setInterval(() => tick(deps).catch(logFailure), TICK_MS);
+  void tick(deps).catch(logFailure);
+  console.log(`ready ${publicUrl === `http://localhost:${port}` ? publicUrl : `http://${host}:${port}`}`);
+
+  const stop = () => {
+    clearInterval(timer);
+    server.close(async () => {
+      await resuming;
+      deps.db.close();
+      process.exit(0);
+    });
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+async function listen(start: () => ReturnType<typeof serve>, port: number): Promise<ReturnType<typeof serve>> {
+  const server = start();
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve);
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new StartError(
+              `端口 ${port} 已被占用;请设置 PORT 换一个。 Port ${port} is in use: set PORT to another one.`,
+            )
+          : error,
+      ),
+    );
+  });
+  return server;
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof StartError ? error.message : error);
+  process.exit(1);
+}

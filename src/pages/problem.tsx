@@ -1,0 +1,24 @@
+/** A refused request as a page: what happened and what to do, in both languages; the status stands small, for the help desk. */
+import { En, Layout } from './layout.tsx';
+
+export type ProblemPageProps = { title: string; zh: string; en: string; status: number };
+
+export const ProblemPage = ({ title, zh, en, status }: ProblemPageProps) => (
+  <Layout title={title}>
+    <section class="card gate">
+      <h1>{title}</h1>
+      <p class="lead">
+        {zh}
+        <En>{en}</En>
+      </p>
+      <p>
+        <a class="button button-quiet" href="/">
+          返回首页 <En>Home</En>
+        </a>
+      </p>
+      <p class="small">
+        代码 <En>Code</En> {status}
+      </p>
+    </section>
+  </Layout>
+);

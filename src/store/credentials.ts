@@ -1,0 +1,207 @@
+/** Credential rows: reserved with every slot, signed once, perhaps revoked; the packed bytes are the credential. */
+import type { CredentialFields, Holder } from '../vc/credential.ts';
+import { hex } from '../vc/encoding.ts';
+import { blob, type Db, integer, nullable, type Rows, text } from './client.ts';
+
+export type CredentialState = 'pending' | 'issued' | 'revoked';
+
+export type CredentialRow = {
+  organisation: string;
+  learner: string;
+  scheme: string;
+  stage: string;
+  level: string;
+  state: CredentialState;
+  fields: CredentialFields;
+  /** The QR payload's bytes; null while pending. */
+  packed: Uint8Array<ArrayBuffer> | null;
+  revocationReason: string | null;
+};
+
+const COLUMNS = `uuid, organisation, learner, scheme, stage, level, template, key_number, status_index, valid_from, valid_until,
+  created, points, holder_name, holder_pseudonym, own, state, packed, revocation_reason`;
+
+export type Reservation = {
+  learner: string;
+  scheme: string;
+  stage: string;
+  level: string;
+  fields: CredentialFields;
+};
+
+/**
+ * Reserves every slot in one guarded write; unique on learner, milestone and status index, so a reservation that lost a
+ * race is simply not made. Returns the uuids that were.
+ */
+export async function reserve(
+  db: Db,
+  organisation: string,
+  reservations: readonly Reservation[],
+  now: number,
+): Promise<Set<string>> {
+  const rows = reservations.map(({ fields: { holder, own, ...fields }, ...milestone }) => ({
+    ...milestone,
+    ...fields,
+    own: JSON.stringify(own),
+    holderName: 'name' in holder ? holder.name : null,
+    holderPseudonym: 'pseudonym' in holder ? hex(holder.pseudonym) : null,
+  }));
+  const [made] = await db.write([
+    {
+      sql: `insert into credentials (uuid, organisation, learner, scheme, stage, level, template, key_number, status_index,
+                                     valid_from, valid_until, created, points, holder_name, holder_pseudonym, own, state, reserved_at)
+            select value ->> 'uuid', ?, value ->> 'learner', value ->> 'scheme', value ->> 'stage', value ->> 'level',
+                   value ->> 'template', value ->> 'key', value ->> 'statusIndex', value ->> 'validFrom', value ->> 'validUntil',
+                   value ->> 'created', value ->> 'points', value ->> 'holderName', unhex(value ->> 'holderPseudonym'),
+                   value ->> 'own', 'pending', ?
+            from json_each(?) where true
+            on conflict do nothing returning uuid`,
+      args: [organisation, now, JSON.stringify(rows)],
+    },
+  ]);
+  return new Set((made ?? []).map((row) => text(row, 'uuid')));
+}
+
+/** Milestones that the learners hold or are about to: `learner scheme stage level` → row. */
+export async function credentialsOf(
+  db: Db,
+  organisation: string,
+  learners: readonly string[],
+): Promise<CredentialRow[]> {
+  const rows = await db.read(
+    `select ${COLUMNS} from credentials where organisation = ? and learner in (select value from json_each(?)) order by reserved_at, points`,
+    [organisation, JSON.stringify(learners)],
+  );
+  return rows.map(credentialRow);
+}
+
+/** Oldest first; a row that a living process is about to sign may be among them: the first signature wins. */
+export async function pendingCredentials(db: Db, limit: number): Promise<CredentialRow[]> {
+  const rows = await db.read(
+    `select ${COLUMNS} from credentials where state = 'pending' order by reserved_at limit ?`,
+    [limit],
+  );
+  return rows.map(credentialRow);
+}
+
+export async function findCredential(db: Db, uuid: string): Promise<CredentialRow | undefined> {
+  const [row] = await db.read(`select ${COLUMNS} from credentials where uuid = ?`, [uuid]);
+  return row && credentialRow(row);
+}
+
+export type Signed = { uuid: string; packed: Uint8Array<ArrayBuffer>; tag: string };
+
+/** Records first signatures; a later one for the same row changes nothing. */
+export async function recordSignatures(db: Db, signed: readonly Signed[], now: number): Promise<void> {
+  await db.write(
+    signed.map(({ uuid, packed, tag }) => ({
+      sql: `update credentials set packed = ?, tag = ?, state = 'issued', issued_at = ? where uuid = ? and state = 'pending'`,
+      args: [packed, tag, now, uuid],
+    })),
+  );
+}
+
+export type Revocation = {
+  organisation: string;
+  uuid: string;
+  reason: string;
+  audit: { id: string; actor: string };
+  now: number;
+};
+
+/** True when this call revoked it; false when it was not an issued credential of the organisation. One batch with its audit row. */
+export async function markRevoked(db: Db, { organisation, uuid, reason, audit, now }: Revocation): Promise<boolean> {
+  const [changed] = await db.write([
+    {
+      sql: `update credentials set state = 'revoked', revoked_at = ?, revocation_reason = ?
+            where uuid = ? and organisation = ? and state = 'issued' returning uuid`,
+      args: [now, reason, uuid, organisation],
+    },
+    {
+      sql: `insert into audit (id, at, organisation, actor, action, object, detail)
+            select ?, ?, ?, ?, 'revoke', uuid, ? from credentials
+            where uuid = ? and organisation = ? and changes() = 1`,
+      args: [audit.id, now, organisation, audit.actor, reason, uuid, organisation],
+    },
+  ]);
+  return changed?.length === 1;
+}
+
+export async function revokedIndexes(db: Db, listNumber: number, listLength: number): Promise<number[]> {
+  const rows = await db.read(
+    `select status_index from credentials where state = 'revoked' and status_index >= ? and status_index < ?`,
+    [listNumber * listLength, (listNumber + 1) * listLength],
+  );
+  return rows.map((row) => integer(row, 'status_index'));
+}
+
+export type StatusListRow = { number: number; organisation: string; allocated: number };
+
+export async function statusLists(db: Db, organisation?: string): Promise<StatusListRow[]> {
+  const rows =
+    organisation === undefined
+      ? await db.read('select number, organisation, allocated from status_lists order by number')
+      : await db.read(
+          'select number, organisation, allocated from status_lists where organisation = ? order by number',
+          [organisation],
+        );
+  return rows.map((row) => ({
+    number: integer(row, 'number'),
+    organisation: text(row, 'organisation'),
+    allocated: integer(row, 'allocated'),
+  }));
+}
+
+export type Totals = { stage: string; level: string; state: CredentialState; count: number };
+
+export async function credentialTotals(db: Db, organisation: string): Promise<Totals[]> {
+  const rows = await db.read(
+    `select stage, level, state, count(*) as count from credentials where organisation = ? group by stage, level, state`,
+    [organisation],
+  );
+  return rows.map((row) => ({
+    stage: text(row, 'stage'),
+    level: text(row, 'level'),
+    state: text(row, 'state') as CredentialState, // checked by the schema
+    count: integer(row, 'count'),
+  }));
+}
+
+function credentialRow(row: Rows[number]): CredentialRow {
+  return {
+    organisation: text(row, 'organisation'),
+    learner: text(row, 'learner'),
+    scheme: text(row, 'scheme'),
+    stage: text(row, 'stage'),
+    level: text(row, 'level'),
+    state: text(row, 'state') as CredentialState, // checked by the schema
+    packed: nullable(blob, row, 'packed'),
+    revocationReason: nullable(text, row, 'revocation_reason'),
+    fields: {
+      template: integer(row, 'template'),
+      key: integer(row, 'key_number'),
+      uuid: text(row, 'uuid'),
+      validFrom: integer(row, 'valid_from'),
+      validUntil: nullable(integer, row, 'valid_until'),
+      created: integer(row, 'created'),
+      points: integer(row, 'points'),
+      statusIndex: integer(row, 'status_index'),
+      holder: holder(row),
+      own: JSON.parse(text(row, 'own')), // written by reserve
+    },
+  };
+}
+
+function holder(row: Rows[number]): Holder {
+  const name = nullable(text, row, 'holder_name');
+  return name === null ? { pseudonym: blob(row, 'holder_pseudonym') } : { name };
+}
+
+/** One issued credential to show around: the earliest. */
+export async function exampleCredential(db: Db, organisation: string): Promise<CredentialRow | undefined> {
+  const [row] = await db.read(
+    `select ${COLUMNS} from credentials where organisation = ? and state = 'issued' order by issued_at, uuid limit 1`,
+    [organisation],
+  );
+  return row && credentialRow(row);
+}

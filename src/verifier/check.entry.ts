@@ -1,0 +1,81 @@
+/** The check page: a code in the fragment is shown as what it says; a code that was pasted gets the verdict. Nothing is sent anywhere. */
+import { webPrimitives } from '../vc/primitives.ts';
+import type { Verdict } from '../vc/verify/verdict.ts';
+import { verify } from '../vc/verify/verify.ts';
+import { REASON_WORDING, type Wording } from '../vc/verify/wording.ts';
+import { missingSupport } from './browser-support.ts';
+import { notice, required } from './element.ts';
+import { type HeldTrust, refreshTrust } from './trust-cache.ts';
+import { codeSaysView, verdictView } from './verdict-view.ts';
+
+const landed = required('landed', HTMLElement);
+const tool = required('tool', HTMLElement);
+const form = required('paste', HTMLFormElement);
+const input = required('code', HTMLInputElement);
+
+/** Where a code came from decides how its verdict may look. */
+const FROM_CAMERA = { place: required('says', HTMLElement), view: codeSaysView };
+const FROM_HAND = { place: required('verdict', HTMLElement), view: verdictView };
+
+let held: HeldTrust = {};
+/** Only the newest check may write its result. */
+let newest = 0;
+
+async function check(code: string, { place, view }: typeof FROM_CAMERA): Promise<void> {
+  const mine = ++newest;
+  place.replaceChildren(notice({ zh: '正在核验…', en: 'Checking…' }));
+  const shown = await outcomeOf(code, view);
+  if (mine === newest) place.replaceChildren(shown);
+}
+
+async function outcomeOf(code: string, view: (verdict: Verdict) => HTMLElement): Promise<HTMLElement> {
+  const missing = await missingSupport();
+  if (missing) return notice(missing);
+  const now = Math.floor(Date.now() / 1000);
+  held = await refreshTrust({ held, now, primitives: webPrimitives });
+  if (!held.trust) return notice(trustProblem(held));
+  return view(await verify({ qr: code }, { trust: held.trust, now, primitives: webPrimitives }));
+}
+
+function trustProblem({ problem }: HeldTrust): Wording {
+  if (problem === 'issued-in-the-future') return REASON_WORDING['clock-behind'];
+  if (problem === undefined || problem === 'unreachable') {
+    return {
+      zh: '取不到核验数据，请检查网络后再试。',
+      en: 'The data for checking could not be fetched. Check the network and try again.',
+    };
+  }
+  return {
+    zh: `服务器给出的核验数据未通过验证（${problem}），请报告签发单位。`,
+    en: `The server’s data for checking did not verify (${problem}). Tell the issuing office.`,
+  };
+}
+
+/** The code with the address that carried it; the fragment leaves the address bar before anything else happens. */
+function takeCode(): string | undefined {
+  const carried = location.href;
+  if (!/^#\d/.test(location.hash)) return undefined;
+  history.replaceState(null, '', location.pathname + location.search);
+  return carried;
+}
+
+function start(): void {
+  const code = takeCode();
+  landed.hidden = code === undefined;
+  tool.hidden = code !== undefined;
+  if (code !== undefined) void check(code, FROM_CAMERA);
+}
+
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  // A touch keyboard would cover the verdict; with a real one the next code is typed or scanned over this one.
+  if (matchMedia('(pointer: coarse)').matches) input.blur();
+  else input.select();
+  await check(input.value, FROM_HAND);
+  tool.scrollIntoView();
+});
+// A second code scanned into the same tab changes the fragment only; the skip link changes it too.
+addEventListener('hashchange', () => {
+  if (/^#\d/.test(location.hash)) start();
+});
+start();

@@ -1,0 +1,68 @@
+/** Opens a certificate for its holder: the link's token is exchanged for a session when the holder taps, never before. */
+import type { Wording } from '../vc/verify/wording.ts';
+import { notice, required } from './element.ts';
+
+const button = required('open', HTMLButtonElement);
+const message = required('gate-message', HTMLElement);
+const address = button.dataset.address ?? location.pathname;
+const token = takeToken();
+
+/** The token leaves the address bar, the history and what is shared from them; it lives in this page's memory only. */
+function takeToken(): string | undefined {
+  const token = new URLSearchParams(location.hash.slice(1)).get('t') ?? undefined;
+  if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
+  return token;
+}
+
+async function open(token: string): Promise<void> {
+  button.disabled = true;
+  say({ zh: '正在打开…', en: 'Opening…' });
+  const response = await exchange(token);
+  // replace(), not reload(): the strict cookie is sent when this page itself asks for the next one.
+  if (response?.ok) return location.replace(address);
+  if (response === undefined) say(NO_CONNECTION);
+  else say((await sentenceOf(response)) ?? (isWorthRetrying(response) ? TRY_AGAIN : NEW_LINK));
+  button.disabled = response !== undefined && !isWorthRetrying(response);
+}
+
+async function exchange(token: string): Promise<Response | undefined> {
+  try {
+    return await fetch(`${address}/session`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ token }),
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/** A token that was refused is spent; a busy or failing server has not looked at it. */
+const isWorthRetrying = ({ status }: Response): boolean => status === 429 || status >= 500;
+
+/** The problem document's own sentence (RFC 9457 with `zh` and `en`), where the answer is one. */
+async function sentenceOf(response: Response): Promise<Wording | undefined> {
+  const body: unknown = await response.json().catch(() => undefined);
+  if (typeof body !== 'object' || body === null || !('zh' in body) || !('en' in body)) return undefined;
+  const { zh, en } = body;
+  return typeof zh === 'string' && typeof en === 'string' ? { zh, en } : undefined;
+}
+
+const NEW_LINK: Wording = {
+  zh: '链接已失效（15 分钟内有效）。请在学习平台上或向学校重新索取链接。',
+  en: 'This link no longer works; links last 15 minutes. Ask the school or your learning platform for a new one.',
+};
+const TRY_AGAIN: Wording = { zh: '服务暂时不可用，请稍后再点一次。', en: 'The service is busy. Tap again in a while.' };
+const NO_CONNECTION: Wording = {
+  zh: '连不上网络，请检查后再点一次。',
+  en: 'No connection. Check the network, then tap again.',
+};
+
+const say = (wording: Wording): void => message.replaceChildren(notice(wording));
+
+if (token) {
+  button.disabled = false;
+  button.addEventListener('click', () => void open(token));
+} else {
+  say(NEW_LINK);
+}

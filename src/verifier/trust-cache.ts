@@ -1,0 +1,51 @@
+/** The trust data that this page holds: fetched from its own origin, verified wholly, kept in memory, never replaced by older ones. */
+
+import type { Primitives } from '../vc/primitives.ts';
+import { type BundleRefusal, openBundle, type Trust } from '../vc/trust/bundle.ts';
+import { readRoot } from '../vc/trust/root.ts';
+
+/** `problem` says why nothing newer could be taken; then `trust` is what was held before, if anything. */
+export type HeldTrust = { readonly trust?: Trust; readonly problem?: 'unreachable' | BundleRefusal };
+
+export type RefreshContext = { readonly held: HeldTrust; readonly now: number; readonly primitives: Primitives };
+
+/**
+ * Asks for the current bundle and keeps what is held when there is none or it is refused. Never throws.
+ * The root comes from the server that served this page: trust on first use, no better than the page itself. The station
+ * app has its root pinned at build.
+ */
+export async function refreshTrust({ held, now, primitives }: RefreshContext): Promise<HeldTrust> {
+  const previous = held.trust;
+  const keep = (problem: NonNullable<HeldTrust['problem']>): HeldTrust => ({
+    ...(previous && { trust: previous }),
+    problem,
+  });
+  const [rootText, bundle] = await Promise.all([
+    previous ? undefined : download('/trust/root'),
+    download('/trust/bundle'),
+  ]);
+  if (bundle === undefined) return keep('unreachable');
+  if (bundle === previous?.text) return { trust: previous };
+  const pinnedRoot = previous?.root ?? (rootText === undefined ? undefined : rootFrom(rootText));
+  if (!pinnedRoot) return keep(rootText === undefined ? 'unreachable' : 'root-chain-broken');
+  const opened = await openBundle(bundle, { pinnedRoot, now, primitives, previous });
+  return opened.ok ? { trust: opened.trust } : keep(opened.refusal);
+}
+
+/** `no-cache` still answers from the cache when the server says 304. Redirects would lead elsewhere than the page promised. */
+async function download(path: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(path, { cache: 'no-cache', credentials: 'omit', redirect: 'error' });
+    return response.ok ? (await response.text()).trim() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function rootFrom(text: string) {
+  try {
+    return readRoot(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { matchActivity, parseScheme } from '../../src/learning/scheme.ts';
+import { mustParse, shangcheng, shangchengFile, smallFile } from './schemes.ts';
+
+/** The small scheme file with the value at a path set; `undefined` takes the key away, as it does in JSON. */
+function withValue(path: readonly (string | number)[], value: unknown): unknown {
+  const change = (node: unknown, [key, ...rest]: readonly (string | number)[]): unknown => {
+    if (key === undefined) return value;
+    if (Array.isArray(node)) return node.map((item, at) => (at === key ? change(item, rest) : item));
+    const fields: Record<string | number, unknown> = { ...(node as object) };
+    return { ...fields, [key]: change(fields[key], rest) };
+  };
+  return JSON.parse(JSON.stringify(change(smallFile, path)));
+}
+
+function errorPaths(value: unknown): string[] {
+  const parsed = parseScheme(value);
+  return parsed.ok ? [] : parsed.errors.map(({ path }) => path);
+}
+
+describe('the scheme file', () => {
+  test('a correct one parses to itself', () => {
+    expect(parseScheme(smallFile)).toEqual({ ok: true, scheme: smallFile });
+    expect(parseScheme(shangchengFile)).toEqual({ ok: true, scheme: shangchengFile });
+  });
+
+  const errors: [string, readonly (string | number)[], unknown, string][] = [
+    ['an unknown key', ['colour'], 'red', 'colour'],
+    ['an unknown key deep inside', ['levels', 1, 'bonus'], 3, 'levels[1].bonus'],
+    ['a language missing', ['stages', 0, 'name', 'en'], undefined, 'stages[0].name.en'],
+    ['a language too many', ['name', 'fr'], 'non', 'name.fr'],
+    ['no name at all', ['name'], undefined, 'name'],
+    ['an id with spaces', ['stages', 1, 'id'], '4 to 6', 'stages[1].id'],
+    ['the same stage twice', ['stages', 1, 'id'], '0-3', 'stages'],
+    ['the same level twice', ['levels', 2, 'id'], '1', 'levels'],
+    ['a threshold that does not rise', ['levels', 1, 'points'], 20, 'levels[1].points'],
+    ['a threshold that is no whole number', ['levels', 0, 'points'], 19.5, 'levels[0].points'],
+    ['a minimum of an unknown category', ['levels', 0, 'minimums', 'ofline'], 1, 'levels[0].minimums.ofline'],
+    ['a minimum of nothing', ['levels', 0, 'minimums', 'offline'], 0, 'levels[0].minimums.offline'],
+    ['an activity of an unknown category', ['activities', 3, 'category'], 'outdoor', 'activities[3].category'],
+    ['an activity without verbs', ['activities', 3, 'verbs'], [], 'activities[3].verbs'],
+    ['two activities for the same records', ['activities', 1, 'activity'], 'lesson:*', 'activities'],
+    ['a star in the middle', ['activities', 0, 'activity'], 'les*on', 'activities[0].activity'],
+    ['an unknown way of counting', ['activities', 0, 'once'], 'day', 'activities[0].once'],
+    ['negative points', ['activities', 0, 'points'], -5, 'activities[0].points'],
+    ['no levels', ['levels'], [], 'levels'],
+    ['a validity of no years', ['validity'], { years: 0 }, 'validity.years'],
+    ['a source without its fact', ['sources', 0, 'fact'], undefined, 'sources[0].fact'],
+    ['a template that is no number', ['template'], '2', 'template'],
+  ];
+  test.each(errors)('%s is an error that names the path', (_, path, value, where) => {
+    expect(errorPaths(withValue(path, value))).toEqual([where]);
+  });
+
+  test.each([null, [], 'text', 3])('%j is an error, not a crash', (value) => {
+    expect(errorPaths(value)).toContain('');
+  });
+
+  test('every error is found in one pass', () => {
+    const paths = errorPaths({ ...smallFile, id: '', version: 0, levels: [{}] });
+    expect(paths).toEqual(['id', 'version', 'levels[0].id', 'levels[0].name', 'levels[0].points']);
+  });
+});
+
+describe('which rule a record falls under', () => {
+  const small = mustParse(smallFile);
+  const online = (activity: string) => matchActivity(small, { category: 'online', verb: 'completed', activity })?.id;
+
+  test('an exact activity before a prefix, the longer prefix before the shorter', () => {
+    expect(online('lesson:7')).toBe('lesson');
+    expect(online('lesson:long-7')).toBe('long-lesson');
+    expect(online('lesson:long-1')).toBe('first-lesson');
+  });
+
+  test('also when the file lists them the other way round', () => {
+    const turned = mustParse({ ...smallFile, activities: smallFile.activities.toReversed() });
+    for (const activity of ['lesson:7', 'lesson:long-7', 'lesson:long-1']) {
+      expect(matchActivity(turned, { category: 'online', verb: 'completed', activity })?.id).toBe(online(activity));
+    }
+  });
+
+  test('no rule for another verb, category or activity', () => {
+    expect(matchActivity(small, { category: 'online', verb: 'opened', activity: 'lesson:7' })).toBeUndefined();
+    expect(matchActivity(small, { category: 'offline', verb: 'completed', activity: 'lesson:7' })).toBeUndefined();
+    expect(online('video:7')).toBeUndefined();
+  });
+
+  test('a rule without an activity takes any', () => {
+    expect(matchActivity(small, { category: 'offline', verb: 'hosted', activity: 'x' })?.id).toBe('meeting');
+  });
+});
+
+describe('Shangcheng star licence', () => {
+  test('five stages from 0–3 to 13–15, five stars of 100 points, each with one more offline activity', () => {
+    expect(shangcheng.stages.map(({ id }) => id)).toEqual(['0-3', '4-6', '7-9', '10-12', '13-15']);
+    expect(shangcheng.levels.map(({ id, points, minimums }) => [id, points, minimums])).toEqual(
+      [1, 2, 3, 4, 5].map((star) => [String(star), 100 * star, { offline: star }]),
+    );
+    expect(shangcheng.levels.map(({ name }) => name.zh)).toEqual(['一星', '二星', '三星', '四星', '五星']);
+    expect(shangcheng.template).toBe(2);
+  });
+
+  test('what the district did not publish is marked as our assumption', () => {
+    const unmarked = [...shangcheng.activities, ...shangcheng.levels, ...shangcheng.stages].filter(
+      (part) => !part.assumption,
+    );
+    expect(unmarked.map(({ id }) => id)).toEqual(['0-3', '13-15']);
+    expect(shangcheng.validity).toEqual({ years: 3, assumption: expect.any(String) });
+  });
+});

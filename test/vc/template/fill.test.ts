@@ -1,0 +1,100 @@
+/** The differential test: the filled canonical forms against the JSON-LD processor (safe mode) and RDFC-1.0. */
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { COMPILED_PATH, compileCredentials } from '../../../src/cli/templates.ts';
+import type { JsonObject } from '../../../src/vc/json.ts';
+import { parseJson } from '../../../src/vc/json.ts';
+import { canonize, proofOptions } from '../../../src/vc/template/compile.ts';
+import type { CompiledTemplate } from '../../../src/vc/template/compiled.ts';
+import {
+  canonicalDocument,
+  canonicalProof,
+  escapeLiteral,
+  fillCredential,
+  fillDocument,
+} from '../../../src/vc/template/fill.ts';
+import { matchTemplate } from '../../../src/vc/template/match.ts';
+import type { SlotTexts } from '../../../src/vc/template/slot.ts';
+import { slotTextsOf } from './hostile.ts';
+
+const text = await compileCredentials('.');
+const { templates } = JSON.parse(text) as { templates: CompiledTemplate[] }; // our own compiler's output
+const named = templates.map((template): [string, CompiledTemplate] => [`template ${template.number}`, template]);
+const unsigned = (credential: JsonObject) => {
+  const { proof, ...document } = credential;
+  return { document, proof: (Array.isArray(proof) ? proof[0] : proof) as JsonObject }; // the fill writes an object
+};
+
+/** Slots that stand in the template; the arbitrary has them all. */
+function usedSlots(template: CompiledTemplate): string[] {
+  const source = JSON.stringify([template.document, template.proof]);
+  return [...new Set([...source.matchAll(/\{([A-Za-z]+)(?:\.[a-z]+)?\}/g)].map(([, slot]) => slot ?? ''))];
+}
+
+test('credentials/compiled.json is what the sources compile to', () => {
+  expect(readFileSync(COMPILED_PATH, 'utf8') === text, `run npm run templates: ${COMPILED_PATH} is out of date`).toBe(
+    true,
+  );
+});
+
+test.each(named)('%s: 400 random credentials are byte-identical to the JSON-LD processor', async (_, template) => {
+  await fc.assert(
+    fc.asyncProperty(slotTextsOf(template), async (texts) => {
+      const document = fillDocument(template, texts);
+      expect(canonicalDocument(template, texts)).toBe(await canonize(document));
+    }),
+    { numRuns: 400 },
+  );
+  await fc.assert(
+    fc.asyncProperty(slotTextsOf(template), async (texts) => {
+      const { document, proof } = unsigned(fillCredential(template, texts));
+      expect(canonicalProof(template, texts)).toBe(await canonize(proofOptions(document, proof)));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test.each(named)('%s: matching undoes filling, over text and with the members in another order', (_, template) => {
+  const slots = usedSlots(template);
+  fc.assert(
+    fc.property(slotTextsOf(template), (texts) => {
+      const json = JSON.stringify(reversed(fillCredential(template, texts)));
+      const parsed = parseJson(json, { maxBytes: 65_536, maxDepth: 32 });
+      const expected = Object.fromEntries([['validUntil', null], ...slots.map((slot) => [slot, texts[slot]])]);
+      expect(parsed.ok && matchTemplate(template, parsed.value as JsonObject)).toEqual(expected);
+    }),
+  );
+});
+
+const reversed = (object: JsonObject): JsonObject => Object.fromEntries(Object.entries(object).reverse());
+
+test.each(named)('%s: every slot is signed: another text gives another canonical form', (_, template) => {
+  const forms = (texts: SlotTexts) => canonicalDocument(template, texts) + canonicalProof(template, texts);
+  const slots = usedSlots(template).filter((slot) => slot !== 'proofValue');
+  expect(slots.length).toBeGreaterThan(6);
+  fc.assert(
+    fc.property(slotTextsOf(template), slotTextsOf(template), (texts, others) => {
+      for (const slot of slots) {
+        const tampered = { ...texts, [slot]: others[slot] ?? null };
+        if (tampered[slot] !== texts[slot]) expect(forms(tampered)).not.toBe(forms(texts));
+      }
+    }),
+  );
+});
+
+test.each(named)('%s: different slot texts never share a canonical form', (_, template) => {
+  const slots = usedSlots(template).filter((slot) => slot !== 'proofValue');
+  const forms = (texts: SlotTexts) => canonicalDocument(template, texts) + canonicalProof(template, texts);
+  fc.assert(
+    fc.property(slotTextsOf(template), slotTextsOf(template), (a, b) => {
+      expect(forms(a) === forms(b)).toBe(slots.every((slot) => a[slot] === b[slot]));
+    }),
+  );
+});
+
+test('RDFC-1.0 escapes: the short ones, controls and U+007F, nothing else', () => {
+  expect(escapeLiteral('\b\t\n\f\r"\\')).toBe('\\b\\t\\n\\f\\r\\"\\\\');
+  expect(escapeLiteral('\0\u000b\u001f\u007f')).toBe('\\u0000\\u000B\\u001F\\u007F');
+  expect(escapeLiteral('\u0080\u2028é😀/<>^`')).toBe('\u0080\u2028é😀/<>^`');
+});
