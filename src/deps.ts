@@ -7,6 +7,7 @@ import { parseScheme, type Scheme } from './learning/scheme.ts';
 import { type Db, openDb } from './store/client.ts';
 import { latestDocument } from './store/documents.ts';
 import { findSigningKey, listSigningKeys } from './store/keys.ts';
+import { migrate } from './store/migrate.ts';
 import { hasDevelopmentKeys } from './store/organisations.ts';
 import { type Bytes, fromBase64url, hex, utf8 } from './vc/encoding.ts';
 import type { Primitives } from './vc/primitives.ts';
@@ -90,8 +91,14 @@ export async function makeDeps(config: Config, secrets: Secrets, platform: Platf
   };
 }
 
-/** Development keys are for trying things out: what they sign proves nothing, so a production start refuses them. */
-export async function refuseDevelopmentKeys(config: Config, db: Db): Promise<void> {
+/** Before anything else is done with a database: its schema is brought up to date, and development keys are refused in production. */
+export async function prepareDatabase({ config, db }: Pick<Deps, 'config' | 'db'>): Promise<void> {
+  await migrate(db);
+  await refuseDevelopmentKeys(config, db);
+}
+
+/** Development keys are for trying things out: what they sign proves nothing. */
+async function refuseDevelopmentKeys(config: Config, db: Db): Promise<void> {
   if (!config.production || !(await hasDevelopmentKeys(db))) return;
   throw new StartError(
     '生产环境不能使用开发密钥。请换一个空的 DATA_DIR 或 DATABASE_URL,并按 `npm run keygen -- --help` 制作正式密钥。\n' +

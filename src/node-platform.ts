@@ -1,5 +1,5 @@
 /** Node's half of deps: the embedded database, files on disk, and development secrets for a machine of one's own. */
-import { createHash, createPublicKey, verify as cryptoVerify, type KeyObject, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';

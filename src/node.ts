@@ -1,11 +1,10 @@
 /** Node entry: env → deps, the app on a port, a timer for the jobs. */
 import { serve } from '@hono/node-server';
-import { refuseDevelopmentKeys } from './deps.ts';
+import { prepareDatabase } from './deps.ts';
 import { StartError } from './errors.ts';
 import { createApp } from './http/app.ts';
 import { resumePending, tick } from './jobs/resume.ts';
 import { nodeDeps } from './node-platform.ts';
-import { migrate } from './store/migrate.ts';
 
 const TICK_MS = 10 * 60_000;
 
@@ -23,8 +22,7 @@ async function main(): Promise<void> {
   });
   const logFailure = (error: unknown) =>
     deps.log({ event: 'job-failed', reason: error instanceof Error ? error.message : 'unknown' });
-  await migrate(deps.db);
-  await refuseDevelopmentKeys(deps.config, deps.db);
+  await prepareDatabase(deps);
 
   const { host, port, publicUrl } = deps.config;
   const app = createApp(async () => deps);

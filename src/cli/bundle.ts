@@ -1,11 +1,10 @@
 /** `npm run bundle`: publishes a fresh bundle and writes it to a file, for stations that get it by hand. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { refuseDevelopmentKeys } from '../deps.ts';
+import { prepareDatabase } from '../deps.ts';
 import { publish } from '../issuer/publish.ts';
 import { nodeDeps } from '../node-platform.ts';
 import { latestDocument } from '../store/documents.ts';
-import { migrate } from '../store/migrate.ts';
 import { command } from './console/command.ts';
 
 const USAGE = `npm run bundle -- [--out <file>]
@@ -15,8 +14,7 @@ Publishes a fresh trust bundle and writes it to a file (default bundle.jws).`;
 await command(USAGE, async (args) => {
   const { values } = parseArgs({ args, options: { out: { type: 'string', default: 'bundle.jws' } } });
   const deps = await nodeDeps({ env: process.env });
-  await migrate(deps.db);
-  await refuseDevelopmentKeys(deps.config, deps.db);
+  await prepareDatabase(deps);
   const number = await publish(deps);
   writeFileSync(values.out, (await latestDocument(deps.db, 'bundle'))?.text ?? '');
   console.log(

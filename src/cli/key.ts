@@ -1,10 +1,10 @@
 /** `npm run key`: makes API keys for an organisation's sources. */
 import { parseArgs } from 'node:util';
+import { prepareDatabase } from '../deps.ts';
 import { SCOPES, type Scope } from '../issuer/actor.ts';
 import { makeApiKey } from '../issuer/api-key.ts';
 import { organisationOrThrow } from '../issuer/establish.ts';
 import { nodeDeps } from '../node-platform.ts';
-import { migrate } from '../store/migrate.ts';
 import { command, UsageError } from './console/command.ts';
 
 const USAGE = `npm run key -- create --org <id> --source <name> --scope <scope>… [--category <id>…]
@@ -30,7 +30,7 @@ await command(USAGE, async (args) => {
     throw new UsageError('缺少参数。 Something is missing.');
   const scopes = scope.flatMap((one) => one.split(',')).map(knownScope);
   const deps = await nodeDeps({ env: process.env });
-  await migrate(deps.db);
+  await prepareDatabase(deps);
   await organisationOrThrow(deps, org);
   const token = await makeApiKey(deps, {
     organisation: org,

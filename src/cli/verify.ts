@@ -1,5 +1,5 @@
 /** `npm run verify`: a credential or a code against a bundle file; opens no socket, and no database. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { nodePrimitives } from '../node-primitives.ts';
 import { fromIsoSeconds } from '../vc/time.ts';
@@ -9,7 +9,7 @@ import type { Outcome, Verdict } from '../vc/verify/verdict.ts';
 import { verify } from '../vc/verify/verify.ts';
 import { FOREIGN_LINK_WORDING, HOLDER_WORDING, OUTCOME_WORDING, REASON_WORDING } from '../vc/verify/wording.ts';
 import { command, UsageError } from './console/command.ts';
-import { openBundleFile } from './console/trust-files.ts';
+import { openBundleFile, readInput } from './console/trust-files.ts';
 
 const USAGE = `npm run -s verify -- <file | qr text | digits> --bundle <file> [--root <file>] [--now <ISO>] [--json]
 离线核验一张证书:JSON 文件、二维码内容或其数字。不联网。
@@ -19,6 +19,9 @@ Verifies a certificate offline: a JSON file, the text of a code, or its digits. 
   --now     the time to judge at, 2026-11-24T08:00:00Z (default: this machine's clock)
   --json    print exactly the verdict
 Exit: 0 valid, 1 invalid, 2 usage, 3 stale, 4 unknown`;
+
+/** A code is a link, digits alone, or what holds a long run of them; anything else was meant as a file's name. */
+const CODE = /^\s*https?:|^[\d\s]+$|\d{40}/i;
 
 const EXIT_CODES: Readonly<Record<Outcome, number>> = { valid: 0, invalid: 1, stale: 3, unknown: 4 };
 
@@ -58,14 +61,15 @@ async function trustFrom(
 
 function presentedFrom(subject: string): Presented {
   if (!existsSync(subject)) {
-    if (/\d/.test(subject)) return { qr: subject };
+    if (CODE.test(subject)) return { qr: subject };
     throw new UsageError(
       `${subject}: 没有这个文件,也不是二维码内容。 There is no such file, and it is no code either.`,
     );
   }
   // One byte past the limit is enough for the verdict "too large".
-  const size = Math.min(statSync(subject).size, CREDENTIAL_LIMITS.maxBytes + 1);
-  const text = readFileSync(subject).subarray(0, size).toString('utf8');
+  const text = readInput(subject)
+    .subarray(0, CREDENTIAL_LIMITS.maxBytes + 1)
+    .toString('utf8');
   return /^\s*[{[]/.test(text) ? { credential: text } : { qr: text };
 }
 

@@ -16,11 +16,12 @@ import { verifyRoutes } from './routes/verify.ts';
 export function createApp(depsFor: (bindings: Record<string, unknown>) => Promise<Deps>): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(async (c, next) => {
-    c.header('referrer-policy', 'no-referrer');
-    c.header('x-content-type-options', 'nosniff');
-    c.header('cache-control', 'no-store');
     c.set('deps', await depsFor(c.env));
     await next();
+    const { headers } = c.res; // set on the answer itself: c.header() would wrap it anew and lose its encodeBody
+    headers.set('referrer-policy', 'no-referrer');
+    headers.set('x-content-type-options', 'nosniff');
+    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
   });
   for (const routes of [events, verifyRoutes, credentials, learners, trust, health, site]) app.route('/', routes);
   app.notFound((c) =>

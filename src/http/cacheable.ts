@@ -23,5 +23,10 @@ export async function cacheable(
   const known = (c.req.header('if-none-match') ?? '').split(',').map((one) => one.trim());
   if (known.includes(etag) || known.includes('*')) return c.body(null, 304, headers);
   if (!packed) return c.body(text, 200, { ...headers, 'content-type': contentType });
-  return c.body(await gzip(utf8(text)), 200, { ...headers, 'content-type': contentType, 'content-encoding': 'gzip' });
+  // workerd would compress once more what says that it is compressed; other runtimes pass the option over.
+  const init = {
+    headers: { ...headers, 'content-type': contentType, 'content-encoding': 'gzip' },
+    encodeBody: 'manual',
+  };
+  return new Response(await gzip(utf8(text)), init);
 }

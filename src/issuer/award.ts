@@ -35,24 +35,30 @@ const LADDERS_AT_ONCE = 5_000;
 
 /**
  * Evaluates the ladders of one write, or (without a mark) any that were left behind. Every level reached is reserved in
- * order; a level that was reserved before keeps its slots, whatever changed since.
+ * order; a level that was reserved before keeps its slots, whatever changed since. An organisation that cannot award
+ * now, without a key for one, is logged; its ladders stay marked and the others go on.
  */
-export async function award(deps: Deps, { mark }: { mark?: string }): Promise<AwardedMilestone[]> {
+export async function award(
+  deps: Deps,
+  { mark }: { mark?: string },
+): Promise<{ evaluated: number; awarded: AwardedMilestone[] }> {
   const ladders = await unevaluatedLadders(deps.db, {
     ...(mark === undefined ? {} : { mark }),
     limit: LADDERS_AT_ONCE,
   });
   const awarded: AwardedMilestone[] = [];
+  let evaluated = 0;
   for (const organisation of new Set(ladders.map((ladder) => ladder.organisation))) {
-    awarded.push(
-      ...(await awardWithin(
-        deps,
-        organisation,
-        ladders.filter((ladder) => ladder.organisation === organisation),
-      )),
-    );
+    const own = ladders.filter((ladder) => ladder.organisation === organisation);
+    try {
+      awarded.push(...(await awardWithin(deps, organisation, own)));
+      evaluated += own.length;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      deps.log({ event: 'award-failed', organisation, ladders: own.length, reason });
+    }
   }
-  return awarded;
+  return { evaluated, awarded };
 }
 
 async function awardWithin(deps: Deps, organisation: string, ladders: readonly Ladder[]): Promise<AwardedMilestone[]> {

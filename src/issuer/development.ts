@@ -1,6 +1,7 @@
 /** A development set-up: root, publisher and one issuer, generated here, marked as development, refused by a production start. */
 import type { Deps } from '../deps.ts';
-import { listOrganisations, type Organisation } from '../store/organisations.ts';
+import { listSigningKeys } from '../store/keys.ts';
+import type { Organisation } from '../store/organisations.ts';
 import type { JsonObject } from '../vc/json.ts';
 import { makeSealedKey, openSealedKey } from '../vc/proof/sealed-key.ts';
 import { type GeneralJws, signGeneral } from '../vc/trust/signed-document.ts';
@@ -24,10 +25,9 @@ export async function establishDevelopment(
   organisation: Organisation,
 ): Promise<boolean> {
   if (await deps.trust()) return false;
-  if (!(await listOrganisations(deps.db)).some(({ id }) => id === organisation.id)) {
-    await createIssuer(deps, organisation, { development: true });
-    await createPublisher(deps, { development: true });
-  }
+  await createIssuer(deps, organisation, { development: true });
+  const publishers = (await listSigningKeys(deps.db)).filter(({ purpose }) => purpose === 'publisher');
+  if (publishers.length === 0) await createPublisher(deps, { development: true });
   const signer = await openSealedKey(root.sealed, deps.sealingKey);
   const trustList = await signGeneral('xz-trust+jws', await draftTrustList(deps), [{ kid: root.kid, signer }]);
   await installTrust(deps, { root: root.document, trustList });

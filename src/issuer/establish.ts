@@ -42,34 +42,39 @@ export function issuerAt(publicUrl: string, { id, name }: { id: string; name: st
 export type KeyDays = { milestone: number; status: number; publisher: number };
 export const KEY_DAYS: KeyDays = { milestone: 92, status: 400, publisher: 400 };
 
-/** The organisation with one milestone and one status key. Throws when its id or DID is taken. */
-export async function createIssuer(
-  deps: Deps,
-  organisation: Organisation,
-  { development }: { development: boolean },
-): Promise<void> {
-  if (!(await createOrganisation(deps.db, organisation, deps.clock.now()))) {
-    throw new AppError(
-      'invalid-field',
-      { zh: `单位 ${organisation.id} 已存在。`, en: `The organisation ${organisation.id} exists already.` },
-      'id',
-    );
-  }
-  await addStatusLists(deps.db, organisation.id, STATUS_LISTS);
-  await createKey(deps, { organisation, purpose: 'milestone', development });
-  await createKey(deps, { organisation, purpose: 'status', development });
+export type IssuerOptions = {
+  development: boolean;
+  /** Schemes whose certificates it may sign; absent: all that are compiled here. */
+  schemes?: readonly string[];
+};
+
+/**
+ * The organisation with status lists, one milestone and one status key: whatever of them is missing is made, so that a
+ * set-up that was broken off can be repeated. Returns how many keys were made.
+ */
+export async function createIssuer(deps: Deps, organisation: Organisation, options: IssuerOptions): Promise<number> {
+  await createOrganisation(deps.db, organisation, deps.clock.now());
+  const standing = await organisationOrThrow(deps, organisation.id);
+  if ((await statusLists(deps.db, standing.id)).length === 0) await addStatusLists(deps.db, standing.id, STATUS_LISTS);
+  const held = (await listSigningKeys(deps.db)).filter((key) => key.organisation === standing.id);
+  const missing = (['milestone', 'status'] as const).filter((purpose) => !held.some((key) => key.purpose === purpose));
+  for (const purpose of missing) await createKey(deps, standing, { ...options, purpose });
+  return missing.length;
 }
 
-type KeyRequest = { organisation: Organisation; purpose: 'milestone' | 'status'; development: boolean };
-
-/** A further key for an issuer: it signs once a trust list that names it is installed. */
-export async function createKey(deps: Deps, { organisation, purpose, development }: KeyRequest): Promise<string> {
+/** A further key for an issuer: it signs once a trust list that names it is installed. Returns its verification method. */
+export async function createKey(
+  deps: Deps,
+  organisation: Organisation,
+  { purpose, development, schemes }: IssuerOptions & { purpose: 'milestone' | 'status' },
+): Promise<string> {
   const number = await nextKeyNumber(deps.db);
   const id = `${organisation.issuerId}#key-${number}`;
   const now = deps.clock.now();
   const { publicKeyMultibase, sealed } = await makeSealedKey(deps.sealingKey);
   const templates = [...deps.templates.values()]
     .filter((template) => template.purpose === purpose)
+    .filter(({ scheme }) => scheme === undefined || schemes === undefined || schemes.includes(scheme))
     .map((template) => template.number);
   const entry: JsonObject = {
     number,
@@ -128,10 +133,14 @@ export async function draftTrustList(deps: Deps): Promise<JsonObject> {
   const keys = await listSigningKeys(deps.db);
   const lists = await statusLists(deps.db);
   const issuerIds = organisations.map(({ issuerId }) => issuerId);
+  const entriesOf = (organisation: string): JsonObject[] =>
+    keys.filter((key) => key.organisation === organisation).map(({ entry }) => JSON.parse(entry)); // written by createKey
+  const signs = (organisation: string, template: number) =>
+    entriesOf(organisation).some((entry) => Array.isArray(entry.templates) && entry.templates.includes(template));
   const templates = await Promise.all(
     [...deps.templates.values()].map(async (template) => ({
       number: template.number,
-      issuers: issuerIds,
+      issuers: organisations.filter(({ id }) => signs(id, template.number)).map(({ issuerId }) => issuerId),
       sha256: hex(await deps.primitives.sha256(utf8(artefactText(template)))),
     })),
   );
@@ -147,9 +156,7 @@ export async function draftTrustList(deps: Deps): Promise<JsonObject> {
       credentialBase,
       statusBase,
       statusLists: lists.filter(({ organisation }) => organisation === id).map(({ number }) => number),
-      keys: keys
-        .filter(({ organisation, purpose }) => organisation === id && purpose !== 'publisher')
-        .map(({ entry }) => JSON.parse(entry)),
+      keys: entriesOf(id),
     })),
     publishers: keys
       .filter(({ purpose }) => purpose === 'publisher')

@@ -17,26 +17,33 @@ import { readTrustList, type TrustedKey, type TrustList, trustedKeys } from '../
 /** A status list is valid for this many publications' time, so that one missed night harms nobody. */
 const LIST_PERIODS = 7;
 
-/** Returns the number of the new bundle. Races are decided by the database: whoever is not next signs again. */
+/**
+ * Returns the number of a bundle that holds whatever stood when this was called. Races are decided by the database: whoever
+ * is not next signs again, but not for ever: many at once share a bundle.
+ */
 export async function publish(deps: Deps): Promise<number> {
-  for (let tries = 0; tries < 20; tries++) {
-    const number = await publishOnce(deps);
-    if (number !== undefined) {
-      deps.forgetTrust();
-      return number;
-    }
+  const before = await newestNumber(deps);
+  for (;;) {
+    const made = await publishOnce(deps);
+    const newest = made ?? (await newestNumber(deps));
+    // Another's bundle before + 2 was begun when before + 1 stood already, so after this call: it holds what this one would.
+    if (made === undefined && newest < before + 2) continue;
+    deps.forgetTrust();
+    return newest;
   }
-  throw new Error('publishing lost the race for a bundle number twenty times');
 }
+
+const newestNumber = async (deps: Deps): Promise<number> => (await latestDocument(deps.db, 'bundle'))?.number ?? 0;
 
 async function publishOnce(deps: Deps): Promise<number | undefined> {
   // The newest number is read before the revocations: whatever is revoked later is then in a later bundle.
-  const number = ((await latestDocument(deps.db, 'bundle'))?.number ?? 0) + 1;
+  const number = (await newestNumber(deps)) + 1;
   const { trustList, list } = await installedTrustList(deps);
   const now = deps.clock.now();
   const period = deps.config.bundleHours * 3600;
   const lists = await signLists(deps, trustedKeys(list), { validFrom: now, validUntil: now + LIST_PERIODS * period });
-  const publisher = (await listSigningKeys(deps.db)).filter(({ purpose }) => purpose === 'publisher').at(-1);
+  const listed = new Set(list.publishers.map(({ id }) => id));
+  const publisher = (await listSigningKeys(deps.db)).filter(({ id }) => listed.has(id)).at(-1);
   if (!publisher) throw notEstablished('publisher key');
   const text = await signBundle(
     {
@@ -74,6 +81,16 @@ async function signLists(deps: Deps, keys: readonly TrustedKey[], dates: { valid
     if (allocated === 0 && spare.has(organisation)) continue;
     if (allocated === 0) spare.add(organisation);
     const key = await statusKey(deps, keys, { organisation, number, now: dates.validFrom });
+    if (!key) {
+      // One bureau's missing key must not stop the revocations of all: verifiers keep its older list, which grows stale.
+      deps.log({
+        event: 'status-list-not-signed',
+        number,
+        organisation,
+        reason: 'no status key of the trust list fits',
+      });
+      continue;
+    }
     const bits = emptyBitstring();
     for (const index of await revokedIndexes(deps.db, number, STATUS_LIST_LENGTH)) setBit(bits, listBit(index));
     const template = statusTemplate(deps, key);
@@ -90,14 +107,12 @@ async function statusKey(
   deps: Deps,
   keys: readonly TrustedKey[],
   { organisation, number, now }: { organisation: string; number: number; now: number },
-): Promise<TrustedKey> {
+): Promise<TrustedKey | undefined> {
   const issuerId = (await findOrganisation(deps.db, organisation))?.issuerId;
-  const key = keys
+  return keys
     .filter((one) => one.issuer.issuerId === issuerId && one.purpose === 'status' && one.state === 'active')
     .filter((one) => one.statusLists.includes(number) && one.notBefore <= now && now <= one.notAfter)
     .at(-1);
-  if (!key) throw notEstablished(`status key for list ${number}`);
-  return key;
 }
 
 function statusTemplate(deps: Deps, key: TrustedKey): CompiledTemplate {

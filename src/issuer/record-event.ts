@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import { type LearningRecord, parseRecord, type RecordProblem, recordProblem } from '../learning/event.ts';
 import { recordDigestInput } from '../learning/ledger.ts';
 import type { Row } from '../learning/record-formats.ts';
-import { appendEntries, type NewEntry, type NewLearner } from '../store/ledger.ts';
+import { appendEntries, type NewEntry } from '../store/ledger.ts';
 import { type Actor, authorise } from './actor.ts';
 import { type AwardedMilestone, award } from './award.ts';
 import { issueCredentials } from './issue.ts';
@@ -51,7 +51,6 @@ export async function recordEvents(deps: Deps, actor: Actor, rows: readonly Row[
     actor: actor.name,
     now,
     mark,
-    learners: newLearners(deps, checked),
     entries: [...first.values()].map(({ entry }) => entry),
   });
 
@@ -66,8 +65,7 @@ export async function recordEvents(deps: Deps, actor: Actor, rows: readonly Row[
   }
   rejected.sort((a, b) => a.index - b.index);
 
-  const awarded = accepted > 0 ? await award(deps, { mark }) : [];
-  const issued = await issueOrWake(deps, awarded, rows.length);
+  const { awarded, issued } = accepted > 0 ? await awardAndIssue(deps, mark, rows.length) : NOTHING;
   const personIds = new Map(checked.map(({ record, entry }) => [entry.personHash, record.learner.id]));
   const milestones = awarded.map(({ uuid, personHash, scheme, stage, level }) => ({
     learner: personIds.get(personHash) ?? '',
@@ -80,24 +78,25 @@ export async function recordEvents(deps: Deps, actor: Actor, rows: readonly Row[
   return { accepted, duplicates, rejected, milestones };
 }
 
-/** A failure to issue never fails the records: they are in, the reservation stands, and the jobs take it up. */
-async function issueOrWake(deps: Deps, awarded: readonly AwardedMilestone[], records: number): Promise<Set<string>> {
-  if (awarded.length === 0) return new Set();
-  if (records <= deps.issueInline) {
-    try {
-      const issued = await issueCredentials(
+const NOTHING = { awarded: [] as AwardedMilestone[], issued: new Set<string>() };
+
+/** A failure here never fails the records: they are in, marks and reservations stand, and the jobs take them up. */
+async function awardAndIssue(deps: Deps, mark: string, records: number) {
+  let awarded: AwardedMilestone[] = [];
+  let issued = new Set<string>();
+  try {
+    awarded = (await award(deps, { mark })).awarded;
+    if (records <= deps.issueInline) {
+      issued = await issueCredentials(
         deps,
         awarded.map(({ row }) => row),
       );
-      if (issued.size === awarded.length) return issued;
-      await deps.wake();
-      return issued;
-    } catch (error) {
-      deps.log({ event: 'issue-failed', reason: error instanceof Error ? error.message : 'unknown' });
     }
+    if (issued.size < awarded.length) await deps.wake();
+  } catch (error) {
+    deps.log({ event: 'issue-failed', reason: error instanceof Error ? error.message : 'unknown' });
   }
-  await deps.wake();
-  return new Set();
+  return { awarded, issued };
 }
 
 async function newEntry(deps: Deps, actor: Actor, record: LearningRecord): Promise<NewEntry> {
@@ -106,7 +105,9 @@ async function newEntry(deps: Deps, actor: Actor, record: LearningRecord): Promi
     id: deps.random.uuid(),
     recordId: id,
     digest: await deps.keyedHash(recordDigestInput(record)),
+    learnerId: deps.random.uuid(),
     personHash: await personHash(deps, actor.organisation, learner.id),
+    name: learner.name ?? null,
     scheme,
     stage,
     activity,
@@ -121,17 +122,3 @@ async function newEntry(deps: Deps, actor: Actor, record: LearningRecord): Promi
 /** The external person id as it is kept: keyed, and apart for each organisation. */
 export const personHash = (deps: Deps, organisation: string, personId: string): Promise<string> =>
   deps.keyedHash(`person\n${organisation}\n${personId}`);
-
-/** One row a person; a later record's name wins over an earlier one's, no name never wins. */
-function newLearners(deps: Deps, checked: readonly Checked[]): NewLearner[] {
-  const learners = new Map<string, NewLearner>();
-  for (const { record, entry } of checked) {
-    const known = learners.get(entry.personHash);
-    learners.set(entry.personHash, {
-      id: known?.id ?? deps.random.uuid(),
-      personHash: entry.personHash,
-      name: record.learner.name ?? known?.name ?? null,
-    });
-  }
-  return [...learners.values()];
-}

@@ -5,16 +5,16 @@ import { issuePending } from '../issuer/issue.ts';
 import { publish } from '../issuer/publish.ts';
 import { latestDocument } from '../store/documents.ts';
 
-const ROWS_A_ROUND = 1_000;
+const ROWS_A_PAGE = 1_000;
 
 /** Until nothing is left that can be done. Safe to run beside itself and beside requests. */
 export async function resumePending(deps: Deps): Promise<number> {
   let issued = 0;
   for (;;) {
-    const awarded = (await award(deps, {})).length;
-    const now = await issuePending(deps, ROWS_A_ROUND);
+    const { evaluated } = await award(deps, {});
+    const now = await issuePending(deps, ROWS_A_PAGE);
     issued += now;
-    if (awarded === 0 && now === 0) return issued;
+    if (evaluated === 0 && now === 0) return issued;
   }
 }
 

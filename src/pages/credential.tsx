@@ -1,8 +1,8 @@
 /** The certificate that a parent shows or prints: what was achieved, by whom, who says so, and the code that proves it. */
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { beijingDate } from '../vc/beijing-date.ts';
 import type { ShownCredential } from '../vc/verify/verdict.ts';
-import { beijingDate } from './beijing-date.ts';
 import { En, Layout } from './layout.tsx';
 
 export type CredentialPageProps = {

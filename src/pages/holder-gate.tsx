@@ -5,15 +5,22 @@ export const HolderGatePage = ({ uuid }: { uuid: string }) => (
   <Layout title="打开我的证书" script="holder-gate">
     <section class="card gate">
       <h1>
-        您的证书已备好 <En>Your certificate is ready</En>
+        我的证书 <En>My certificate</En>
       </h1>
-      <p class="lead">
-        点一下按钮，在这部手机上打开。
-        <En>One tap opens it on this phone.</En>
-      </p>
-      <button type="button" class="button button-large" id="open" data-address={`/credentials/${uuid}`} disabled>
-        打开我的证书 <En>Open my certificate</En>
-      </button>
+      {/* Shown by the script, and only while a tap can lead anywhere. */}
+      <div id="gate-action" hidden>
+        <p class="lead">
+          点一下按钮，在本机打开。
+          <En>One tap opens it on this device.</En>
+        </p>
+        <button type="button" class="button button-large" id="open" data-address={`/credentials/${uuid}`}>
+          打开我的证书 <En>Open my certificate</En>
+        </button>
+        <p class="small">
+          链接 15 分钟内有效，请不要转发。
+          <En>A link works for 15 minutes. Do not forward it.</En>
+        </p>
+      </div>
       <div id="gate-message" class="gate-message" role="status" aria-live="polite" />
       <noscript>
         <p class="notice">
@@ -21,10 +28,6 @@ export const HolderGatePage = ({ uuid }: { uuid: string }) => (
           <En>Scripts are off in this browser. Allow JavaScript in its settings, or open the link in another one.</En>
         </p>
       </noscript>
-      <p class="small">
-        链接 15 分钟内有效，请不要转发。
-        <En>A link works for 15 minutes. Do not forward it.</En>
-      </p>
     </section>
   </Layout>
 );

@@ -16,9 +16,7 @@ export const ProblemPage = ({ title, zh, en, status }: ProblemPageProps) => (
           返回首页 <En>Home</En>
         </a>
       </p>
-      <p class="small">
-        代码 <En>Code</En> {status}
-      </p>
+      <p class="small">HTTP {status}</p>
     </section>
   </Layout>
 );

@@ -75,13 +75,24 @@ export async function credentialsOf(
   return rows.map(credentialRow);
 }
 
-/** Oldest first; a row that a living process is about to sign may be among them: the first signature wins. */
-export async function pendingCredentials(db: Db, limit: number): Promise<CredentialRow[]> {
+/** A page of pending rows, oldest first, and where the next one starts; without `next` it is the last. */
+export type PendingPage = { rows: CredentialRow[]; next: { reservedAt: number; uuid: string } | undefined };
+
+/** A row that a living process is about to sign may be among them: the first signature wins. */
+export async function pendingCredentials(
+  db: Db,
+  { after, limit }: { after: PendingPage['next']; limit: number },
+): Promise<PendingPage> {
   const rows = await db.read(
-    `select ${COLUMNS} from credentials where state = 'pending' order by reserved_at limit ?`,
-    [limit],
+    `select ${COLUMNS}, reserved_at from credentials where state = 'pending' and (reserved_at, uuid) > (?, ?)
+     order by reserved_at, uuid limit ?`,
+    [after?.reservedAt ?? 0, after?.uuid ?? '', limit],
   );
-  return rows.map(credentialRow);
+  const last = rows.length === limit ? rows.at(-1) : undefined;
+  return {
+    rows: rows.map(credentialRow),
+    next: last && { reservedAt: integer(last, 'reserved_at'), uuid: text(last, 'uuid') },
+  };
 }
 
 export async function findCredential(db: Db, uuid: string): Promise<CredentialRow | undefined> {

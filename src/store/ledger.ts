@@ -7,7 +7,10 @@ export type NewEntry = {
   id: string;
   recordId: string;
   digest: string;
+  learnerId: string;
   personHash: string;
+  /** A later record's name wins over an earlier one's, no name never wins. */
+  name: string | null;
   scheme: string;
   stage: string;
   activity: string;
@@ -17,7 +20,6 @@ export type NewEntry = {
   minutes: number | null;
   score: number | null;
 };
-export type NewLearner = { id: string; personHash: string; name: string | null };
 
 export type EntryWrite = {
   organisation: string;
@@ -26,24 +28,29 @@ export type EntryWrite = {
   now: number;
   /** Names this write, so that its ladders can be found and later changes are not forgotten. */
   mark: string;
-  learners: readonly NewLearner[];
   entries: readonly NewEntry[];
 };
 
 /** What stands under each record id after the write: the entry that was first. */
 export type StandingEntry = { recordId: string; id: string; digest: string };
 
-/** One batch: learners, entries, their ladders marked. Returns the entry that stands for each record id, old or new. */
+/**
+ * One batch: learners, entries, their ladders marked. Returns the entry that stands for each record id, old or new.
+ * A record whose id stands with other content changes nothing, the learner's name included.
+ */
 export async function appendEntries(db: Db, write: EntryWrite): Promise<StandingEntry[]> {
   const { organisation, source, actor, now, mark } = write;
   const entries = JSON.stringify(write.entries);
   const results = await db.write([
     {
       sql: `insert into learners (id, organisation, person_hash, name, created_at)
-            select value ->> 'id', ?, value ->> 'personHash', value ->> 'name', ? from json_each(?) where true
+            select value ->> 'learnerId', ?, value ->> 'personHash', value ->> 'name', ? from json_each(?)
+            where not exists (select 1 from ledger where organisation = ? and source = ?
+                              and record_id = value ->> 'recordId' and digest <> value ->> 'digest')
+            order by key
             on conflict (organisation, person_hash) do update set name = excluded.name
             where excluded.name is not null and excluded.name is not learners.name`,
-      args: [organisation, now, JSON.stringify(write.learners)],
+      args: [organisation, now, entries, organisation, source],
     },
     {
       sql: `insert into ledger (id, organisation, source, record_id, digest, learner, kind, scheme, stage, activity, category,
@@ -78,12 +85,15 @@ export async function appendEntries(db: Db, write: EntryWrite): Promise<Standing
 
 export type Ladder = { organisation: string; learner: string; scheme: string; stage: string; mark: string };
 
-/** The ladders of one write, or any that were left behind by a process that died. */
+/** The ladders of one write, or any that were left behind by a process that died: `limit` for each organisation, so that none hides another's. */
 export async function unevaluatedLadders(db: Db, { mark, limit }: { mark?: string; limit: number }): Promise<Ladder[]> {
   const columns = 'organisation, learner, scheme, stage, mark';
   const rows =
     mark === undefined
-      ? await db.read(`select ${columns} from unevaluated limit ?`, [limit])
+      ? await db.read(
+          `select ${columns} from (select *, row_number() over (partition by organisation) as place from unevaluated) where place <= ?`,
+          [limit],
+        )
       : await db.read(`select ${columns} from unevaluated where mark = ? limit ?`, [mark, limit]);
   return rows.map((row) => ({
     organisation: text(row, 'organisation'),

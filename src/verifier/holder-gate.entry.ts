@@ -2,6 +2,7 @@
 import type { Wording } from '../vc/verify/wording.ts';
 import { notice, required } from './element.ts';
 
+const action = required('gate-action', HTMLElement);
 const button = required('open', HTMLButtonElement);
 const message = required('gate-message', HTMLElement);
 const address = button.dataset.address ?? location.pathname;
@@ -18,11 +19,12 @@ async function open(token: string): Promise<void> {
   button.disabled = true;
   say({ zh: '正在打开…', en: 'Opening…' });
   const response = await exchange(token);
-  // replace(), not reload(): the strict cookie is sent when this page itself asks for the next one.
+  // A navigation of this page's own is same-site in every browser, so the strict cookie goes with it.
   if (response?.ok) return location.replace(address);
   if (response === undefined) say(NO_CONNECTION);
   else say((await sentenceOf(response)) ?? (isWorthRetrying(response) ? TRY_AGAIN : NEW_LINK));
-  button.disabled = response !== undefined && !isWorthRetrying(response);
+  button.disabled = false;
+  action.hidden = response !== undefined && !isWorthRetrying(response);
 }
 
 async function exchange(token: string): Promise<Response | undefined> {
@@ -49,8 +51,8 @@ async function sentenceOf(response: Response): Promise<Wording | undefined> {
 }
 
 const NEW_LINK: Wording = {
-  zh: '链接已失效（15 分钟内有效）。请在学习平台上或向学校重新索取链接。',
-  en: 'This link no longer works; links last 15 minutes. Ask the school or your learning platform for a new one.',
+  zh: '需要新的链接才能打开。请在学习平台上或向学校索取，链接 15 分钟内有效。',
+  en: 'A new link is needed. Ask your learning platform or the school for one; links last 15 minutes.',
 };
 const TRY_AGAIN: Wording = { zh: '服务暂时不可用，请稍后再点一次。', en: 'The service is busy. Tap again in a while.' };
 const NO_CONNECTION: Wording = {
@@ -61,7 +63,7 @@ const NO_CONNECTION: Wording = {
 const say = (wording: Wording): void => message.replaceChildren(notice(wording));
 
 if (token) {
-  button.disabled = false;
+  action.hidden = false;
   button.addEventListener('click', () => void open(token));
 } else {
   say(NEW_LINK);

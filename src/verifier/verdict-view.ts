@@ -1,4 +1,5 @@
 /** A verdict as DOM: the full verdict of an official check, and, without one, what a code says. */
+import { beijingDate, beijingMinute } from '../vc/beijing-date.ts';
 import type { Outcome, ShownCredential, Verdict } from '../vc/verify/verdict.ts';
 import {
   FOREIGN_LINK_WORDING,
@@ -9,7 +10,7 @@ import {
 } from '../vc/verify/wording.ts';
 import { bilingual, element } from './element.ts';
 
-/** Word first, then what to do, then why, then the certificate, then how old the data are. */
+/** The word first, then why and what to do, then the certificate, then how old the data are. */
 export function verdictView(verdict: Verdict): HTMLElement {
   const { word, next } = OUTCOME_WORDING[verdict.outcome];
   return element(
@@ -23,7 +24,10 @@ export function verdictView(verdict: Verdict): HTMLElement {
     ),
     ...sentences('verdict-why', reasonWordings(verdict)),
     ...sentences('verdict-next', [next]),
-    ...(verdict.credential ? [achievement(verdict.credential), facts(holderRow(verdict), verdict.credential)] : []),
+    ...holderNote(verdict),
+    ...(verdict.credential
+      ? [achievement(verdict.credential), facts([holderRow(verdict.credential)], verdict.credential)]
+      : []),
     ...notesOf(verdict),
     asOf(verdict),
   );
@@ -39,7 +43,7 @@ export function codeSaysView(verdict: Verdict): HTMLElement {
     'section',
     { class: 'card says', 'data-outcome': verdict.outcome },
     ...(credential
-      ? [achievement(credential), facts([statusRow(verdict), ...holderRow(verdict)], credential)]
+      ? [achievement(credential), facts([statusRow(verdict), holderRow(credential)], credential)]
       : [
           element('h2', {}, ...bilingual({ zh: '没有可显示的内容', en: 'Nothing to show' })),
           ...sentences('says-why', reasonWordings(verdict)),
@@ -84,20 +88,18 @@ function achievement({ achievement: { name } }: ShownCredential): HTMLElement {
   return element('p', { class: 'achievement' }, element('bdi', {}, first), ...more);
 }
 
-/** The name is text that somebody chose: labelled and isolated. What it proves of the person is said only beside a genuine, current certificate. */
-function holderRow({ credential, outcome }: Verdict): HTMLElement[] {
-  if (!credential) return [];
-  const pseudonym = credential.holderMatch === 'none';
-  const note =
-    outcome === 'valid' || outcome === 'stale' ? sentences('small', [HOLDER_WORDING[credential.holderMatch]]) : [];
-  return [
-    row(
-      pseudonym ? { zh: '持有人代号', en: 'Holder pseudonym' } : { zh: '持有人', en: 'Holder' },
-      element('bdi', { class: pseudonym ? 'pseudonym' : 'holder-name' }, credential.holder),
-      ...note,
-    ),
-  ];
+/** The name is text that somebody chose: labelled and isolated. */
+function holderRow({ holder, holderMatch }: ShownCredential): HTMLElement {
+  return holderMatch === 'none'
+    ? row({ zh: '持有人代号', en: 'Pseudonym' }, element('bdi', { class: 'pseudonym' }, holder))
+    : row({ zh: '持有人', en: 'Holder' }, element('bdi', { class: 'holder-name' }, holder));
 }
+
+/** What the name proves of the person: said only of a certificate that is genuine and current as far as is known. */
+const holderNote = ({ outcome, credential }: Verdict): HTMLElement[] =>
+  credential && (outcome === 'valid' || outcome === 'stale')
+    ? sentences('verdict-holder', [HOLDER_WORDING[credential.holderMatch]])
+    : [];
 
 function facts(first: readonly HTMLElement[], credential: ShownCredential): HTMLElement {
   const { issuer, points, validFrom, validUntil } = credential;
@@ -128,16 +130,8 @@ function asOf({ asOf: { statusAsOf, bundleIssuedAt } }: Verdict): HTMLElement {
   return element('p', { class: 'as-of' }, '核验数据截至 ', time, ' ', english);
 }
 
-const DAY = new Intl.DateTimeFormat('zh-CN', { dateStyle: 'long', timeZone: 'Asia/Shanghai' });
-const MINUTE = new Intl.DateTimeFormat('zh-CN', {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  hourCycle: 'h23',
-  timeZone: 'Asia/Shanghai',
-});
-
-const day = (iso: string) => element('time', { datetime: iso }, DAY.format(new Date(iso)));
-const minute = (iso: string) => element('time', { datetime: iso }, MINUTE.format(new Date(iso)));
+const day = (iso: string) => element('time', { datetime: iso }, beijingDate(iso).zh);
+const minute = (iso: string) => element('time', { datetime: iso }, beijingMinute(iso));
 
 /** Four outlines that differ without colour: tick in a circle, clock, question mark in a diamond, cross in an octagon. */
 const ICONS: Readonly<Record<Outcome, string>> = {

@@ -20,7 +20,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export type Page = JSX.Element;
 
-export const render = async (page: Page): Promise<string> => String(await page);
+/** As http/page.ts writes it. */
+export const render = async (page: Page): Promise<string> => `<!doctype html>${String(await page)}`;
 
 export type Answer = { status: number; headers?: Record<string, string>; body?: string };
 

@@ -92,7 +92,7 @@ const TRICKS: readonly { trick: string; fullPath: boolean; change: (tree: Tree) 
   {
     trick: 'the types in another order',
     fullPath: true,
-    change: (t) => (t.credentialSubject?.type as unknown as string[]).reverse(),
+    change: (t) => put(t.credentialSubject, 'type', ['LearningMilestone', 'AchievementSubject']),
   },
   { trick: 'an added null', fullPath: true, change: (t) => put(t.credentialSubject, 'name', null) },
   {

@@ -1,4 +1,4 @@
-/** What every command shares: `--help`, exit codes (0 done, 1 failed, 2 wrong usage), errors without a stack where they explain themselves. */
+/** What every command shares: `--help`, exit codes (0 done, 1 failed, 2 wrong usage, 70 a bug of ours), errors without a stack where they explain themselves. */
 import { AppError, StartError } from '../../errors.ts';
 
 /** Wrong usage: the message and the usage go to stderr, exit code 2. */
@@ -24,7 +24,11 @@ function explain(error: unknown, usage: string): number {
     return 2;
   }
   if (error instanceof AppError) console.error(`${error.sentence.zh} ${error.sentence.en}`);
-  else console.error(error instanceof StartError ? error.message : error);
+  else if (error instanceof StartError) console.error(error.message);
+  else {
+    console.error(error);
+    return 70; // EX_SOFTWARE: never to be read as a verdict
+  }
   return 1;
 }
 

@@ -1,4 +1,4 @@
-/** Opens a bundle file under a root file, for the commands that verify without a database. */
+/** Reads the files that people name, and opens a bundle file under a root file, for the commands that verify without a database. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodePrimitives } from '../../node-primitives.ts';
@@ -11,14 +11,28 @@ export async function openBundleFile(
   { root, now }: { root: string | undefined; now: number },
 ): Promise<OpenResult> {
   if (!existsSync(path)) throw new UsageError(`${path}: 没有这个文件。 There is no such file.`);
-  const text = readFileSync(path, 'utf8').trim();
+  const text = readInput(path).toString('utf8').trim();
   return openBundle(text, { pinnedRoot: pinnedRoot(root), now, primitives: nodePrimitives });
+}
+
+/** A directory, or a file that may not be read, is wrong usage: it must not end with the exit code of a verdict. */
+export function readInput(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new UsageError(`${path}: 无法读取(${reason})。 It cannot be read (${reason}).`);
+  }
 }
 
 /** `--root`, then TRUST_ROOT (a path or the document), then the data directory's own. */
 function pinnedRoot(option: string | undefined): Root {
   const named = option ?? process.env.TRUST_ROOT ?? join(process.env.DATA_DIR || './data', 'trust-root.json');
-  const text = named.trimStart().startsWith('{') ? named : existsSync(named) ? readFileSync(named, 'utf8') : undefined;
+  const text = named.trimStart().startsWith('{')
+    ? named
+    : existsSync(named)
+      ? readInput(named).toString('utf8')
+      : undefined;
   if (text === undefined)
     throw new UsageError(`没有根文件 ${named};请用 --root 指定。 No root document at ${named}: name it with --root.`);
   const root = readRoot(parsed(text));

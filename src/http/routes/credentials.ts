@@ -92,6 +92,7 @@ async function readableRow(c: Context<AppEnv>, uuid: string): Promise<Credential
   const byKey = key?.organisation === row?.organisation && actorOf(key ?? NOBODY).scopes.has('credentials:read');
   const byHolder = learner !== undefined && row?.learner === learner;
   if (row && (byKey || byHolder)) return row;
+  if (!key) return 'gate'; // a shared phone: another holder's session must not stand in the way of a new link
   throw new AppError('not-found', { zh: '没有这张证书。', en: 'There is no such credential.' });
 }
 

@@ -1,12 +1,12 @@
 /** The public documents that verifiers fetch: trust documents, status lists, did:web documents, JWKS, contexts. */
 import { Hono } from 'hono';
-import xingzhengContext from '../../../contexts/xingzheng-v1.json' with { type: 'json' };
 import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import { type DocumentKind, findDocument, latestDocument } from '../../store/documents.ts';
 import { listSigningKeys } from '../../store/keys.ts';
 import { base64url } from '../../vc/encoding.ts';
 import type { JsonObject } from '../../vc/json.ts';
+import { ownContext } from '../../vc/own-context.ts';
 import { ed25519Multibase } from '../../vc/proof/key.ts';
 import type { TrustedKey } from '../../vc/trust/trust-list.ts';
 import type { AppEnv } from '../app-env.ts';
@@ -74,7 +74,7 @@ export const trust = new Hono<AppEnv>()
   })
   .get('/contexts/xingzheng-v1.json', (c) =>
     cacheable(c, {
-      text: JSON.stringify(xingzhengContext),
+      text: JSON.stringify(ownContext),
       contentType: 'application/ld+json',
       maxAgeSeconds: 1440 * MINUTE,
     }),

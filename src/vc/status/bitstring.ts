@@ -16,9 +16,8 @@ export function setBit(bits: Bytes, index: number): void {
 
 /** Index in [0, length), the left-most bit first. Undefined outside the list, never 0. */
 export function bitAt(bits: Bytes, index: number): 0 | 1 | undefined {
-  const byte = Number.isInteger(index) && index >= 0 ? bits[index >> 3] : undefined;
-  if (byte === undefined) return undefined;
-  return byte & (0x80 >> (index & 7)) ? 1 : 0;
+  if (!Number.isInteger(index) || index < 0 || index >= bits.length * 8) return undefined; // before `>>`, which wraps at 2^32
+  return (bits[index >> 3] ?? 0) & (0x80 >> (index & 7)) ? 1 : 0;
 }
 
 /** Multibase base64url (`u`) of the GZIP-compressed bitstring. */

@@ -114,7 +114,7 @@ export async function openBundle(text: string, context: OpenContext): Promise<Op
   const templates = await pinnedTemplates(bundle.templates, list, primitives);
   if (!templates) return refuse('template-not-pinned');
   const keys = trustedKeys(list);
-  const statusLists = await openStatusLists(bundle.statusLists as Json[], { templates, keys, publisher, primitives }); // JSON from the strict parser
+  const statusLists = await openStatusLists(bundle.statusLists as Json[], { list, templates, publisher, primitives }); // JSON from the strict parser
   if (!statusLists) return refuse('status-list-not-authorised');
   for (const [listNumber, before] of previous?.statusLists ?? []) {
     const after = statusLists.get(listNumber);
@@ -179,28 +179,38 @@ async function pinnedTemplates(artefacts: readonly string[], list: TrustList, pr
     const digest = hex(await primitives.sha256(utf8(artefact)));
     const pin = list.templates.find(({ sha256 }) => sha256 === digest);
     if (!pin) return undefined;
-    templates.set(pin.number, JSON.parse(artefact) as CompiledTemplate); // pinned by the root, see above
+    const template = JSON.parse(artefact) as CompiledTemplate; // pinned by the root, see above
+    if (template.number !== pin.number) return undefined;
+    templates.set(template.number, template);
   }
   return templates;
 }
 
 type ListContext = {
+  list: TrustList;
   templates: ReadonlyMap<number, CompiledTemplate>;
-  keys: readonly TrustedKey[];
   publisher: Publisher;
   primitives: Primitives;
 };
 
-async function openStatusLists(credentials: readonly Json[], { templates, keys, publisher, primitives }: ListContext) {
-  const lists = new Map<number, StatusList>();
-  const statusTemplates = [...templates.values()].filter(({ purpose }) => purpose === 'status');
+async function openStatusLists(
+  credentials: readonly Json[],
+  { list, templates, publisher, primitives }: ListContext,
+): Promise<Map<number, StatusList> | undefined> {
+  const opened = new Map<number, StatusList>();
+  const keys = trustedKeys(list).filter(({ issuer }) => publisher.issuers.includes(issuer.issuerId));
   for (const credential of credentials) {
-    let list: StatusList | undefined;
-    for (const template of statusTemplates) list ??= await openStatusList(credential, template, keys, primitives);
-    if (!list || lists.has(list.number) || !publisher.issuers.includes(list.issuerId)) return undefined;
-    lists.set(list.number, list);
+    let found: StatusList | undefined;
+    for (const pin of list.templates) {
+      const template = templates.get(pin.number);
+      if (template?.purpose !== 'status') continue;
+      const authorised = keys.filter(({ issuer }) => pin.issuers.includes(issuer.issuerId));
+      found ??= await openStatusList(credential, template, authorised, primitives);
+    }
+    if (!found || opened.has(found.number)) return undefined;
+    opened.set(found.number, found);
   }
-  return lists;
+  return opened;
 }
 
 export type BundleDraft = {
