@@ -1,6 +1,6 @@
 // Builds dist/: the Node programs, the Cloudflare Worker and what browsers load. Silent unless it fails.
 import { existsSync, readdirSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
@@ -44,6 +44,8 @@ const targets = {
       ...sources('src/pages', '.svg').map((file) => ({ in: file, out: basename(file, '.svg') })),
     ],
     options: { platform: 'browser', target: 'es2020', minify: true, loader: { '.svg': 'copy' } },
+    // On Workers the platform answers for /assets/*, so its headers are a file of the platform's own form.
+    files: { 'dist/assets/_headers': '/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: no-referrer\n' },
   },
 };
 
@@ -62,9 +64,10 @@ async function removeStale(directory, written) {
 }
 
 async function buildTarget(name) {
-  const { entries, options, outdir = join('dist', name) } = targets[name];
+  const { entries, options, outdir = join('dist', name), files = {} } = targets[name];
   const entryPoints = entries();
   const result = entryPoints.length > 0 ? await build({ ...shared, ...options, entryPoints, outdir }) : undefined;
+  await Promise.all(Object.entries(files).map(([path, text]) => writeFile(path, text)));
   await removeStale(outdir, new Set(Object.keys(result?.metafile.outputs ?? {}).map((file) => resolve(file))));
 }
 

@@ -10,11 +10,9 @@ export type ErrorCode =
   | 'unauthenticated'
   | 'forbidden'
   | 'not-found'
-  | 'method-not-allowed'
   | 'idempotency-conflict'
   | 'idempotency-in-progress'
   | 'not-issued-yet'
-  | 'already-revoked'
   | 'link-expired'
   | 'not-established'
   | 'self-check-failed';

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { toString as qrToText } from 'qrcode';
 import type { Deps } from '../deps.ts';
 import { StartError } from '../errors.ts';
 import { operator, SCOPES } from '../issuer/actor.ts';
@@ -18,6 +17,7 @@ import { nodeDeps, trustRootPath } from '../node-platform.ts';
 import { type CredentialRow, credentialTotals, exampleCredential } from '../store/credentials.ts';
 import { migrate } from '../store/migrate.ts';
 import { codePrefix, toDigits } from '../vc/qr/payload.ts';
+import { symbolText } from '../vc/qr/symbol.ts';
 import type { Verdict } from '../vc/verify/verdict.ts';
 import { verify } from '../vc/verify/verify.ts';
 import { OUTCOME_WORDING } from '../vc/verify/wording.ts';
@@ -146,12 +146,8 @@ async function showExample(deps: Deps, example: CredentialRow): Promise<void> {
   const { fields, packed } = example;
   const digits = packed ? toDigits(packed) : '';
   const prefix = codePrefix(deps.config.publicUrl);
-  const code = [
-    { data: new TextEncoder().encode(prefix), mode: 'byte' as const },
-    { data: digits, mode: 'numeric' as const },
-  ];
   print(`\n一张证书的二维码 The code of one certificate (${fields.uuid})`);
-  print(await qrToText(code, { type: 'terminal', small: true, errorCorrectionLevel: 'M' }));
+  print(symbolText(prefix, digits));
   const verdict = await verify(
     { qr: prefix + digits },
     { trust: await deps.trust(), now: deps.clock.now(), primitives: deps.primitives },

@@ -1,5 +1,6 @@
 /** HTML answers: one content security policy for every page. */
 import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppEnv } from './app-env.ts';
 
 const POLICY = [
@@ -14,7 +15,11 @@ const POLICY = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-export async function htmlPage(c: Context<AppEnv>, page: unknown, status: 200 | 404 = 200): Promise<Response> {
+export async function htmlPage(
+  c: Context<AppEnv>,
+  page: unknown,
+  status: ContentfulStatusCode = 200,
+): Promise<Response> {
   const html = `<!doctype html>${await Promise.resolve(String(await page))}`;
   return c.body(html, status, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY });
 }

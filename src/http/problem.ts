@@ -1,10 +1,13 @@
 /** AppError → problem document (RFC 9457); the one place that knows which code is which status. */
 import type { Context } from 'hono';
+import { routePath } from 'hono/route';
 import { AppError, type ErrorCode } from '../errors.ts';
 import type { RecordProblem } from '../learning/event.ts';
+import { ProblemPage } from '../pages/problem.tsx';
 import type { AppEnv } from './app-env.ts';
+import { htmlPage } from './page.ts';
 
-type Status = 400 | 401 | 403 | 404 | 405 | 406 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
+type Status = 400 | 401 | 403 | 404 | 406 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
 
 const STATUSES: Readonly<Record<ErrorCode, Status>> = {
   'malformed-request': 400,
@@ -12,11 +15,9 @@ const STATUSES: Readonly<Record<ErrorCode, Status>> = {
   unauthenticated: 401,
   forbidden: 403,
   'not-found': 404,
-  'method-not-allowed': 405,
   'not-acceptable': 406,
   'idempotency-in-progress': 409,
   'not-issued-yet': 409,
-  'already-revoked': 409,
   'link-expired': 410,
   'too-large': 413,
   'unsupported-media-type': 415,
@@ -58,14 +59,14 @@ export function recordProblemDocument({ code, field, zh, en }: RecordProblem): O
 }
 
 /** Rich in the log, quiet outside: what is no AppError becomes "internal" and a request id. */
-export function answerError(c: Context<AppEnv>, error: Error): Response {
+export function answerError(c: Context<AppEnv>, error: Error): Response | Promise<Response> {
   if (error instanceof AppError) return problemResponse(c, problemOf(error));
   const requestId = crypto.randomUUID();
   const deps = c.get('deps') as AppEnv['Variables']['deps'] | undefined; // absent when the deps themselves failed
   const entry = {
     event: 'internal-error',
     requestId,
-    path: new URL(c.req.url).pathname,
+    route: `${c.req.method} ${routePath(c, -1)}`, // the pattern: the path itself may hold a person's id
     reason: error.message,
     stack: error.stack ?? '',
   };
@@ -82,5 +83,10 @@ export function answerError(c: Context<AppEnv>, error: Error): Response {
   });
 }
 
-export const problemResponse = (c: Context<AppEnv>, problem: Problem): Response =>
-  c.body(JSON.stringify(problem), problem.status as Status, { 'content-type': 'application/problem+json' }); // from STATUSES
+/** A page for people who opened an address, a problem document for programs. */
+export function problemResponse(c: Context<AppEnv>, problem: Problem): Response | Promise<Response> {
+  const forPeople = c.req.method === 'GET' && /^text\/html\b/.test(c.req.header('accept') ?? '');
+  const { title, zh, en, status } = problem;
+  if (forPeople) return htmlPage(c, ProblemPage({ title, zh, en, status }), status as Status); // from STATUSES
+  return c.body(JSON.stringify(problem), problem.status as Status, { 'content-type': 'application/problem+json' }); // from STATUSES
+}

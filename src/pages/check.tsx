@@ -25,22 +25,17 @@ export const CheckPage = ({ officialHosts }: { officialHosts?: string }) => {
           <h2 id="official-title">
             如何正式核验 <En>How to decide officially</En>
           </h2>
-          <ul class="ways">
-            <li>
-              用核验站应用扫码； <En>Scan it with the station app;</En>
-            </li>
-            <li>
-              或在浏览器里手动输入官方网址：
-              {addresses.map((address) => (
-                <strong class="address">{address}</strong>
-              ))}
-              <En>
-                {officialHosts
-                  ? 'or type this official address into a browser by hand.'
-                  : 'or type, by hand, the address that the education bureau has published.'}
-              </En>
-            </li>
-          </ul>
+          <p>
+            请在浏览器里手动输入官方网址：
+            {addresses.map((address) => (
+              <strong class="address">{address}</strong>
+            ))}
+            <En>
+              {officialHosts
+                ? 'Type this official address into a browser by hand.'
+                : 'Type, by hand, the address that the education bureau has published.'}
+            </En>
+          </p>
         </section>
       </section>
       <section id="tool" class="stack" hidden>

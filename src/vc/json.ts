@@ -48,7 +48,7 @@ function isLarger(input: string | Uint8Array, maxBytes: number): boolean {
   return typeof input === 'string' && input.length * 3 > maxBytes && utf8(input).length > maxBytes;
 }
 
-type Cursor = { text: string; at: number; outerMember?: string; outerDepth: number };
+type Cursor = { text: string; at: number; outerMember?: string | undefined; outerDepth: number };
 
 /** Only thrown and caught inside this file. */
 class Fault extends Error {
@@ -114,11 +114,13 @@ function readObject(cursor: Cursor, depthLeft: number): JsonObject {
     skipSpace(cursor);
     if (cursor.text[cursor.at] !== '"') fail(cursor, 'a member name');
     const name = readString(cursor);
-    if (depthLeft === cursor.outerDepth) cursor.outerMember = name;
     if (name === '__proto__' || Object.hasOwn(object, name)) refuse(cursor, 'a name that is new in its object');
     skipSpace(cursor);
     if (cursor.text[cursor.at++] !== ':') fail(cursor, '":"');
+    const outermost = depthLeft === cursor.outerDepth;
+    if (outermost) cursor.outerMember = name;
     object[name] = readValue(cursor, depthLeft - 1);
+    if (outermost) cursor.outerMember = undefined;
     skipSpace(cursor);
     const mark = cursor.text[cursor.at++];
     if (mark === '}') return object;

@@ -327,6 +327,9 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
       expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
       expect((await service.request('/assets/site.css')).headers.get('content-type')).toContain('text/css');
       expect((await service.request('/')).status).toBe(200);
+      const lost = await service.request('/nothing', { headers: { accept: 'text/html,*/*' } });
+      expect(lost.status).toBe(404);
+      expect(await lost.text()).toContain('没有这个地址');
       const nothing = await service.request('/nothing');
       expect(nothing.status).toBe(404);
       expect(nothing.headers.get('content-type')).toBe('application/problem+json');

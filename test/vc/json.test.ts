@@ -143,6 +143,23 @@ test('property: what parseJson accepts, JSON.parse reads the same', () => {
   );
 });
 
+describe('a fault says whether RFC 8259 allows it, and inside which member of the outermost object', () => {
+  test.each([
+    ['{"a":{"b":1,"b":2}}', true, 'a'],
+    ['{"a":1,"c":[-0]}', true, 'c'],
+    ['{"a":{"b":x}}', false, 'a'],
+    ['{"a":1,"a":2}', true, undefined],
+    ['{"a":1,"__proto__":2}', true, undefined],
+    ['{"a":1,"\\ud83d":2}', true, undefined],
+    ['{"a":{}}x', false, undefined],
+    ['[{"a":-0}]', true, undefined],
+  ])('%s', (text, beyondGrammar, member) => {
+    const result = parse(text);
+    if (result.ok || result.fault.reason !== 'malformed') throw new Error('expected a fault');
+    expect([result.fault.beyondGrammar, result.fault.member]).toEqual([beyondGrammar, member]);
+  });
+});
+
 test('equalJson: member order is free, everything else counts', () => {
   expect(equalJson({ a: 1, b: [1, 2] }, { b: [1, 2], a: 1 })).toBe(true);
   for (const [a, b] of [

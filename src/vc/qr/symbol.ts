@@ -21,15 +21,18 @@ export function symbolVersion(prefix: string, digits: string): number | undefine
 
 const QUIET_ZONE = 4;
 
-/** Whole modules, four modules of quiet zone, one path, black on white. `label` is read out in place of the picture. */
-export function symbolSvg(prefix: string, digits: string, label: string): string {
-  const { modules, version } = create(
+const symbol = (prefix: string, digits: string) =>
+  create(
     [
       { data: new TextEncoder().encode(prefix), mode: 'byte' },
       { data: digits, mode: 'numeric' },
     ],
     { errorCorrectionLevel: 'M' },
   );
+
+/** Whole modules, four modules of quiet zone, one path, black on white. `label` is read out in place of the picture. */
+export function symbolSvg(prefix: string, digits: string, label: string): string {
+  const { modules, version } = symbol(prefix, digits);
   const { size } = modules;
   const side = size + 2 * QUIET_ZONE;
   let path = '';
@@ -50,3 +53,20 @@ export function symbolSvg(prefix: string, digits: string, label: string): string
 }
 
 const escapeXml = (text: string): string => text.replace(/[<>&"']/g, (char) => `&#${char.charCodeAt(0)};`);
+
+/** For a terminal: two modules a character, black on white by ANSI colours, with its quiet zone. */
+export function symbolText(prefix: string, digits: string): string {
+  const { modules } = symbol(prefix, digits);
+  const { size } = modules;
+  const dark = (row: number, column: number): boolean =>
+    row >= 0 && column >= 0 && row < size && column < size && modules.get(row, column) === 1;
+  const lines: string[] = [];
+  for (let row = -QUIET_ZONE; row < size + QUIET_ZONE; row += 2) {
+    let line = '';
+    for (let column = -QUIET_ZONE; column < size + QUIET_ZONE; column++) {
+      line += dark(row, column) ? (dark(row + 1, column) ? '█' : '▀') : dark(row + 1, column) ? '▄' : ' ';
+    }
+    lines.push(`\x1b[30;107m${line}\x1b[0m`);
+  }
+  return lines.join('\n');
+}

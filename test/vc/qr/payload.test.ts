@@ -235,7 +235,7 @@ describe('what a reader takes', () => {
       `${`${'1'.repeat(60)} `.repeat(130)}1`,
     ])
       expect(readCode(text).ok).toBe(false);
-    expect(performance.now() - started).toBeLessThan(50);
+    expect(performance.now() - started).toBeLessThan(100); // a backtracking pattern takes 250
   });
 });
 

@@ -436,6 +436,15 @@ const ATTACKS: readonly Attack[] = [
     bundle: lists(statusList(1, { by: 'a-milestone' })),
   },
   {
+    attack: 'a status list by a milestone key that was also given the status template',
+    refusal: 'status-list-not-authorised',
+    bundle: async () =>
+      publish({
+        statusLists: [await statusList(1, { by: 'a-milestone' })],
+        list: (l) => void entryOf(l, 'a-milestone').templates.push(1),
+      }),
+  },
+  {
     attack: 'a status list by the other district’s status key',
     refusal: 'status-list-not-authorised',
     bundle: lists(statusList(1, { by: 'b-status' })),
@@ -446,7 +455,12 @@ const ATTACKS: readonly Attack[] = [
     bundle: lists(statusList(1, { signWith: 'b-status' })),
   },
   {
-    attack: 'a status list under the other district’s DID',
+    attack: 'a status list of its own number under the other district’s DID',
+    refusal: 'status-list-not-authorised',
+    bundle: lists(statusList(1, { says: { issuerId: issuerTexts('b', 'b-status').issuerId } })),
+  },
+  {
+    attack: 'the other district’s status list under its DID',
     refusal: 'status-list-not-authorised',
     bundle: lists(statusList(3, { by: 'a-status', says: { issuerId: issuerTexts('b', 'b-status').issuerId } })),
   },

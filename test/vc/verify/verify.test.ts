@@ -92,6 +92,26 @@ const VECTORS: readonly Vector[] = [
     outcome: 'valid',
   },
 
+  {
+    vector: 'a genuine credential, as a parsed document',
+    presented: { document: genuine.credential },
+    outcome: 'valid',
+  },
+  {
+    vector: 'a parsed document that is no object',
+    presented: { document: [genuine.credential] },
+    outcome: 'invalid',
+    check: 'format',
+    reason: 'malformed',
+  },
+  {
+    vector: 'a vc+jwt',
+    presented: { jwt: 'e30.e30.AA' },
+    outcome: 'unknown',
+    check: 'format',
+    reason: 'unknown-format',
+  },
+
   // format
   {
     vector: 'a slip of one digit',
@@ -738,6 +758,7 @@ describe('tampering', () => {
 
 test('garbage never throws and is never valid', async () => {
   const some: fc.Arbitrary<Presented> = fc.oneof(
+    fc.json().map((text) => ({ document: JSON.parse(text) })),
     fc.record({
       credential: fc.oneof(
         fc.string({ unit: 'binary' }),
