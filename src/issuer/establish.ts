@@ -2,7 +2,7 @@
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { statusLists } from '../store/credentials.ts';
-import { addDocument, latestDocument } from '../store/documents.ts';
+import { addDocument, allDocuments, latestDocument } from '../store/documents.ts';
 import {
   addSigningKey,
   addStatusLists,
@@ -18,7 +18,7 @@ import { artefactText } from '../vc/template/compiled.ts';
 import { isoSeconds } from '../vc/time.ts';
 import { readRoot, signedByRoot } from '../vc/trust/root.ts';
 import { type GeneralJws, payloadOf } from '../vc/trust/signed-document.ts';
-import { keepsMeaning, readTrustList } from '../vc/trust/trust-list.ts';
+import { keepMeanings, type Meanings, readTrustList } from '../vc/trust/trust-list.ts';
 import { publish } from './publish.ts';
 
 const DAY = 86_400;
@@ -181,11 +181,13 @@ export async function installTrust(
     throw refused('the root did not sign the trust list');
   const list = readTrustList(payloadOf(trustList));
   if (!list) throw refused('the trust list is malformed');
-  const before = await latestDocument(deps.db, 'trust-list');
-  const previous = before && readTrustList(payloadOf(JSON.parse(before.text)));
-  if (previous && (list.number < previous.number || !keepsMeaning(previous, list))) {
-    throw refused('the trust list goes back, or gives an old number another meaning');
-  }
+  const installed = (await allDocuments(deps.db, 'trust-list')).map(({ text }) =>
+    readTrustList(payloadOf(JSON.parse(text))),
+  );
+  let meanings: Meanings | undefined = new Map();
+  for (const one of [...installed, list]) meanings = one && meanings && keepMeanings(meanings, one);
+  if (!meanings) throw refused('it gives an old number another meaning');
+  if (installed.some((one) => one && one.number > list.number)) throw refused('it is older than the installed one');
   const now = deps.clock.now();
   const added =
     (await addDocument(deps.db, 'root', { number: opened.version, text: JSON.stringify(root), publishedAt: now })) &&

@@ -105,7 +105,6 @@ const LEARNER_FIELDS = new Set(['id', 'name']);
 /** Clocks of other platforms may be ahead by this much. */
 const FUTURE_SECONDS = 600;
 const EARLIEST = Date.UTC(2015, 0, 1) / 1000;
-/** uint32 epoch seconds end in February 2106. */
 const LATEST = Date.UTC(2106, 0, 1) / 1000;
 
 /** The record with its scheme settled, its texts in NFC; or the first thing wrong with it. Unknown fields are refused. */

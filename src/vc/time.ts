@@ -1,6 +1,7 @@
 /** Dates: whole seconds, uint32 epoch seconds inside, `YYYY-MM-DDThh:mm:ssZ` outside; validity days are days in Asia/Shanghai. */
 
-export const MAX_EPOCH = 0xffffffff;
+/** The last second of 2105: four digits of year, and within uint32. */
+export const MAX_EPOCH = Date.UTC(2106, 0, 1) / 1000 - 1;
 const SHANGHAI_OFFSET = 8 * 3600;
 const DAY = 86_400;
 

@@ -11,14 +11,14 @@ import {
 
 const epoch = fc.nat({ max: MAX_EPOCH });
 
-test('property: the two forms agree, from 1970 to 2106', () => {
+test('property: the two forms agree, from 1970 to 2105', () => {
   fc.assert(
     fc.property(epoch, (seconds) => {
       expect(fromIsoSeconds(isoSeconds(seconds))).toBe(seconds);
     }),
   );
   expect(fromIsoSeconds(isoSeconds(0))).toBe(0);
-  expect(isoSeconds(MAX_EPOCH)).toBe('2106-02-07T06:28:15Z');
+  expect(isoSeconds(MAX_EPOCH)).toBe('2105-12-31T23:59:59Z');
   expect(fromIsoSeconds(isoSeconds(MAX_EPOCH))).toBe(MAX_EPOCH);
 });
 
@@ -33,7 +33,7 @@ test.each([
   '2026-02-30T00:00:00Z',
   '2026-13-01T00:00:00Z',
   '1969-12-31T23:59:59Z',
-  '2106-02-07T06:28:16Z',
+  '2106-01-01T00:00:00Z',
   '2026-11-24T08:00:00Z\n',
   '',
 ])('%j is not the form', (text) => expect(fromIsoSeconds(text)).toBeUndefined());

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { AppError } from '../../errors.ts';
 import { authorise } from '../../issuer/actor.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../../vc/json.ts';
-import type { Presented } from '../../vc/verify/read.ts';
+import { CREDENTIAL_LIMITS, type Presented } from '../../vc/verify/read.ts';
 import type { Verdict } from '../../vc/verify/verdict.ts';
 import { verify } from '../../vc/verify/verify.ts';
 import type { AppEnv } from '../app-env.ts';
@@ -11,7 +11,8 @@ import { requireKey } from '../auth.ts';
 import { bodyText, JSON_DEPTH, malformed, mediaType, strictJson } from '../body.ts';
 import { limitRate } from '../rate-limit.ts';
 
-const MAX_BYTES = 256 * 1024;
+/** A credential of the largest size, and the envelope around it. */
+const MAX_BYTES = CREDENTIAL_LIMITS.maxBytes + 1024;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 const MAX_ITEMS = 1_000;
 
@@ -47,8 +48,17 @@ function presentedBody(text: string): Presented {
   const parsed = parseJson(text, { maxBytes: MAX_BYTES, maxDepth: JSON_DEPTH });
   if (parsed.ok) return onePresented(parsed.value);
   const { fault } = parsed;
-  if (fault.reason === 'malformed' && fault.beyondGrammar && fault.member === 'credential') return { credential: '' };
-  return onePresented(strictJson(text, MAX_BYTES));
+  const inside = fault.reason === 'malformed' && fault.beyondGrammar && fault.member === 'credential';
+  return inside && isOneMember(text) ? { credential: '' } : onePresented(strictJson(text, MAX_BYTES));
+}
+
+/** Only for a body that the strict parser has refused already: is `credential` all that it holds? Its value is not looked at. */
+function isOneMember(text: string): boolean {
+  try {
+    return Object.keys(JSON.parse(text)).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 function onePresented(body: Json, field?: string): Presented {

@@ -13,7 +13,15 @@ import type { TrustedKey } from '../trust/trust-list.ts';
 import { decodeBitstring, encodeBitstring } from './bitstring.ts';
 
 /** A status list that has been verified: dates in epoch seconds. */
-export type StatusList = { number: number; issuerId: string; validFrom: number; validUntil: number; bits: Bytes };
+export type StatusList = {
+  number: number;
+  /** Number of the key that signed it. */
+  key: number;
+  issuerId: string;
+  validFrom: number;
+  validUntil: number;
+  bits: Bytes;
+};
 
 export type StatusListDraft = { number: number; bits: Bytes; validFrom: number; validUntil: number };
 
@@ -60,5 +68,5 @@ export async function openStatusList(
   if (!(await primitives.verifyEd25519(key.publicKey, signature, await hashData(template, texts, primitives))))
     return undefined;
   const bits = await decodeBitstring(texts.encodedList ?? '', primitives);
-  return bits && { number, issuerId: issuer.issuerId, validFrom, validUntil, bits };
+  return bits && { number, key: key.number, issuerId: issuer.issuerId, validFrom, validUntil, bits };
 }

@@ -1,7 +1,7 @@
 /** The bundle: everything a station needs, in one document signed by a publisher; verified wholly before any of it is used. */
 import * as z from 'zod/mini';
 import { hex, utf8 } from '../encoding.ts';
-import { equalJson, type Json, type JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import type { Primitives } from '../primitives.ts';
 import { clearsBit } from '../status/bitstring.ts';
 import { openStatusList, type StatusList } from '../status/status-list.ts';
@@ -19,7 +19,14 @@ import {
   splitCompact,
   validSigners,
 } from './signed-document.ts';
-import { keepsMeaning, readTrustList, type TrustedKey, type TrustList, trustedKeys } from './trust-list.ts';
+import {
+  keepMeanings,
+  type Meanings,
+  readTrustList,
+  type TrustedKey,
+  type TrustList,
+  trustedKeys,
+} from './trust-list.ts';
 
 const bundlePayload = z.strictObject({
   number,
@@ -42,6 +49,12 @@ export type Trust = {
   readonly graceSeconds: number;
   readonly root: Root;
   readonly list: TrustList;
+  /** The trust list as it was signed. */
+  readonly listPayload: string;
+  /** Of every trust list seen until now. */
+  readonly meanings: Meanings;
+  /** Publisher → the highest number seen of it. */
+  readonly newestBundles: ReadonlyMap<string, number>;
   readonly keysByNumber: ReadonlyMap<number, TrustedKey>;
   readonly keysByMethod: ReadonlyMap<string, TrustedKey>;
   readonly issuerIds: ReadonlySet<string>;
@@ -101,22 +114,23 @@ export async function openBundle(text: string, context: OpenContext): Promise<Op
   if (bundle.issuedAt > now + CLOCK_TOLERANCE) return refuse('issued-in-the-future');
   if (previous) {
     if (list.number < previous.list.number) return refuse('trust-list-rollback');
-    const sameNumber = list.number === previous.list.number;
-    if (!keepsMeaning(previous.list, list) || (sameNumber && !sameList(previous.list, list)))
-      return refuse('trust-list-changes-number');
-    if (publisher.id === previous.bundle.publisher) {
-      if (bundle.number < previous.bundle.number) return refuse('bundle-rollback');
-      if (bundle.number === previous.bundle.number && text !== previous.text) return refuse('bundle-number-reused');
-    }
-    if (bundle.issuedAt < previous.bundle.issuedAt) return refuse('bundle-rollback');
+    const otherBytes = bundle.trustList.payload !== previous.listPayload;
+    if (list.number === previous.list.number && otherBytes) return refuse('trust-list-changes-number');
+    const newest = previous.newestBundles.get(publisher.id) ?? 0;
+    if (bundle.number < newest || bundle.issuedAt < previous.bundle.issuedAt) return refuse('bundle-rollback');
+    if (bundle.number === newest && text !== previous.text) return refuse('bundle-number-reused');
   }
+  const meanings = keepMeanings(previous?.meanings ?? new Map(), list);
+  if (!meanings) return refuse('trust-list-changes-number');
 
   const templates = await pinnedTemplates(bundle.templates, list, primitives);
   if (!templates) return refuse('template-not-pinned');
   const keys = trustedKeys(list);
   const statusLists = await openStatusLists(bundle.statusLists as Json[], { list, templates, publisher, primitives }); // JSON from the strict parser
   if (!statusLists) return refuse('status-list-not-authorised');
+  const compromised = new Set(keys.filter(({ state }) => state === 'compromised').map(({ number }) => number));
   for (const [listNumber, before] of previous?.statusLists ?? []) {
+    if (compromised.has(before.key)) continue; // a thief's bits must not outlive the thief's key
     const after = statusLists.get(listNumber);
     if (after && clearsBit(before.bits, after.bits)) return refuse('revocation-cleared');
     if (!after) statusLists.set(listNumber, before); // leaving a list out must not be a way to forget it
@@ -136,6 +150,9 @@ export async function openBundle(text: string, context: OpenContext): Promise<Op
       graceSeconds,
       root,
       list,
+      listPayload: bundle.trustList.payload,
+      meanings,
+      newestBundles: new Map([...(previous?.newestBundles ?? []), [publisher.id, bundle.number]]),
       keysByNumber: new Map(keys.map((key) => [key.number, key])),
       keysByMethod: new Map(keys.map((key) => [key.issuer.verificationMethod, key])),
       issuerIds: new Set(list.issuers.map(({ id }) => id)),
@@ -168,10 +185,6 @@ async function signingPublisher(
   return signers.size === 1 ? publisher : undefined;
 }
 
-const sameList = (a: TrustList, b: TrustList): boolean => equalJson(comparable(a), comparable(b));
-const comparable = (list: TrustList): Json =>
-  JSON.parse(JSON.stringify(list, (_, value) => (value instanceof Uint8Array ? hex(value) : value)));
-
 /** Every artefact must be pinned; the bytes that the root pinned are what our compiler wrote, so their shape is known. */
 async function pinnedTemplates(artefacts: readonly string[], list: TrustList, primitives: Primitives) {
   const templates = new Map<number, CompiledTemplate>();
@@ -181,7 +194,7 @@ async function pinnedTemplates(artefacts: readonly string[], list: TrustList, pr
     if (!pin) return undefined;
     const template = JSON.parse(artefact) as CompiledTemplate; // pinned by the root, see above
     if (template.number !== pin.number) return undefined;
-    templates.set(template.number, template);
+    if (template.format === 1) templates.set(template.number, template); // a later format: its credentials are `unknown-template` here
   }
   return templates;
 }

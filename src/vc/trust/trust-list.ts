@@ -91,10 +91,17 @@ export function trustedKeys(list: TrustList): TrustedKey[] {
   );
 }
 
-/** Numbers are never re-used: what a number, or an issuer id, meant in `before` it must mean in `after`. True when it does. */
-export function keepsMeaning(before: TrustList, after: TrustList): boolean {
-  const [old, current] = [meanings(before), meanings(after)];
-  return [...current].every(([name, meaning]) => (old.get(name) ?? meaning) === meaning);
+/** What each number and id of a list stands for. */
+export type Meanings = ReadonlyMap<string, string>;
+
+/**
+ * Numbers and ids are never re-used: what one meant in any list seen `before` it must mean in `list`. Returns the
+ * meanings of both together, or undefined when one was changed.
+ */
+export function keepMeanings(before: Meanings, list: TrustList): Meanings | undefined {
+  const current = meanings(list);
+  const kept = [...current].every(([name, meaning]) => (before.get(name) ?? meaning) === meaning);
+  return kept ? new Map([...before, ...current]) : undefined;
 }
 
 function meanings({ issuers, templates }: TrustList): Map<string, string> {
@@ -102,6 +109,7 @@ function meanings({ issuers, templates }: TrustList): Map<string, string> {
   for (const one of issuers) {
     all.set(`issuer ${one.id}`, [one.name, one.credentialBase, one.statusBase].join('\n'));
     for (const list of one.statusLists) all.set(`status list ${list}`, one.id);
+    for (const k of one.keys) all.set(`key id ${k.id}`, String(k.number));
     for (const k of one.keys)
       all.set(`key ${k.number}`, [k.id, k.publicKeyMultibase.join(), k.purpose, k.notBefore].join('\n'));
   }

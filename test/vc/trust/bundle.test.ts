@@ -318,6 +318,12 @@ const ATTACKS: readonly Attack[] = [
         },
       ],
       [
+        'a key’s number but not its id',
+        (l: ListDraft) => {
+          entryOf(l, 'a-milestone').number = 77;
+        },
+      ],
+      [
         'a key number for another purpose',
         (l: ListDraft) => {
           entryOf(l, 'a-general').purpose = 'milestone';
@@ -377,6 +383,27 @@ const ATTACKS: readonly Attack[] = [
       previous: async () => today,
     }),
   ),
+  {
+    attack: 'a number that an older list gave, a newer one left out, and this one gives to another',
+    refusal: 'trust-list-changes-number',
+    bundle: () =>
+      publish({
+        ...asOf(43, NOW),
+        statusLists: [],
+        list: (l) => {
+          l.number = 9;
+          entryOf(l, 'a-general').publicKeyMultibase = authority.key('stranger').multibase;
+        },
+      }),
+    previous: () => authority.trust({ ...asOf(42, NOW), statusLists: [], list: withoutGeneralKey }, today),
+  },
+  {
+    attack: 'a publisher’s lower number, with another publisher’s bundle in between',
+    refusal: 'bundle-rollback',
+    bundle: () => publish(asOf(40, NOW)),
+    previous: async () =>
+      authority.trust({ ...asOf(7, NOW), publisher: named('publisher-b'), statusLists: [await statusList(3)] }, today),
+  },
   {
     attack: 'a lower bundle number',
     refusal: 'bundle-rollback',
@@ -539,6 +566,11 @@ const ATTACKS: readonly Attack[] = [
   },
 ];
 
+function withoutGeneralKey(l: ListDraft): void {
+  l.number = 8;
+  for (const issuer of l.issuers) issuer.keys = issuer.keys.filter(({ purpose }) => purpose !== 'general');
+}
+
 /** A station that has gone on to root version 2. */
 async function rotated(): Promise<Trust> {
   const second = await authority.rootDocument({
@@ -553,6 +585,18 @@ async function rotated(): Promise<Trust> {
 test.each(ATTACKS)('$attack → $refusal', async ({ bundle, previous, context, refusal }) => {
   const opened = await open(await bundle(), await previous?.(), context);
   expect(opened.ok ? 'opens' : opened.refusal).toBe(refusal);
+});
+
+test('a list of a status key that was compromised since is forgotten, so that honest bundles open again', async () => {
+  const full = await authority.trust({ statusLists: [await statusList(1, { bits: bits(7, 8) })] });
+  const left = await authority.trust({ ...asOf(42, NOW), statusLists: [] }, full);
+  expect(left.statusLists.has(1)).toBe(true);
+  const compromised = (l: ListDraft) => {
+    l.number = 8;
+    entryOf(l, 'a-status').state = 'compromised';
+  };
+  const cured = await authority.trust({ ...asOf(42, NOW), statusLists: [], list: compromised }, full);
+  expect(cured.statusLists.has(1)).toBe(false);
 });
 
 test('every refusal is covered', () => {
