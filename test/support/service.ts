@@ -1,17 +1,11 @@
 /** The running service on either runtime, established for development: Node on an embedded file, workerd on sqld. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Deps } from '../../src/deps.ts';
 import { SCOPES, type Scope } from '../../src/issuer/actor.ts';
 import { makeApiKey } from '../../src/issuer/api-key.ts';
-import { establishDevelopment, makeDevelopmentRoot } from '../../src/issuer/development.ts';
-import { issuerAt } from '../../src/issuer/establish.ts';
-import { nodeDeps } from '../../src/node-platform.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { openOffice } from './office.ts';
 import { startSqld } from './sqld.ts';
 import { startWorker } from './workerd.ts';
 
@@ -37,34 +31,31 @@ export type Service = {
   stop(): Promise<void>;
 };
 
-export const ORGANISATION = 'shangcheng';
 export const OTHER_ORGANISATION = 'wucheng';
 
 export async function startService(runtime: Runtime, settings: Record<string, string> = {}): Promise<Service> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'xingzheng-'));
   const sqld = runtime === 'workerd' ? await startSqld() : undefined;
   const port = await freePort();
-  const env: Record<string, string> = {
-    NODE_ENV: 'development',
-    DATA_DIR: dataDir,
-    PORT: String(port),
-    PUBLIC_URL: 'http://localhost:8787',
-    SEALING_KEY: randomBytes(32).toString('base64url'),
-    PERSON_KEY: randomBytes(32).toString('base64url'),
-    ...(sqld ? { DATABASE_URL: sqld.url } : {}),
-    ...settings,
-  };
-  const { deps, trustRoot } = await establish(env);
-  const running =
-    runtime === 'node'
-      ? await startNode({ ...env, TRUST_ROOT: trustRoot }, port)
-      : await startInWorkerd({ ...env, TRUST_ROOT: trustRoot });
+  const office = await openOffice({
+    env: {
+      PORT: String(port),
+      SEALING_KEY: randomBytes(32).toString('base64url'),
+      PERSON_KEY: randomBytes(32).toString('base64url'),
+      ...(sqld ? { DATABASE_URL: sqld.url } : {}),
+      ...settings,
+    },
+  });
+  await office.addOrganisation(OTHER_ORGANISATION, '金华市婺城区教育局');
+  const { deps } = office;
+  const trustRoot = deps.config.trustRoot ?? '';
+  const env = { ...office.env, TRUST_ROOT: trustRoot };
+  const running = runtime === 'node' ? await startNode(env, port) : await startInWorkerd(env);
   return {
     url: running.url,
-    publicUrl: env.PUBLIC_URL ?? '',
+    publicUrl: deps.config.publicUrl,
     trustRoot,
     deps,
-    key: ({ source = 'zjhj', scopes = SCOPES, organisation = ORGANISATION, categories } = {}) =>
+    key: ({ source = 'zjhj', scopes = SCOPES, organisation = office.organisation.id, categories } = {}) =>
       makeApiKey(deps, { organisation, source, scopes, development: true, ...(categories ? { categories } : {}) }),
     request: (path, { key, ...init } = {}) => {
       const headers = new Headers(init.headers);
@@ -73,29 +64,10 @@ export async function startService(runtime: Runtime, settings: Record<string, st
     },
     stop: async () => {
       await running.stop();
-      deps.db.close();
+      office.close();
       await sqld?.stop();
-      rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-async function establish(env: Record<string, string>): Promise<{ deps: Deps; trustRoot: string }> {
-  const first = await nodeDeps({ env });
-  await migrate(first.db);
-  const root = await makeDevelopmentRoot(first);
-  const trustRoot = JSON.stringify(root.document);
-  first.db.close();
-  const deps = await nodeDeps({ env: { ...env, TRUST_ROOT: trustRoot } });
-  const { createOrganisation } = await import('../../src/store/organisations.ts');
-  const publicUrl = env.PUBLIC_URL ?? '';
-  await createOrganisation(
-    deps.db,
-    issuerAt(publicUrl, { id: OTHER_ORGANISATION, name: '金华市婺城区教育局' }),
-    deps.clock.now(),
-  );
-  await establishDevelopment(deps, root, issuerAt(publicUrl, { id: ORGANISATION, name: '杭州市上城区教育局' }));
-  return { deps, trustRoot };
 }
 
 async function startNode(env: Record<string, string>, port: number): Promise<{ url: string; stop(): Promise<void> }> {
