@@ -78,10 +78,9 @@ function oneOf<T extends string>(env: Env, name: string, values: readonly [T, ..
 
 function publicUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const plain =
-    url && (url.protocol === 'https:' || url.protocol === 'http:') && !url.search && !url.hash && !url.username;
-  if (plain) return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  const plain = url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+  if (plain) return url.origin;
   throw new StartError(
-    `PUBLIC_URL=${text}: 应为 http(s) 网址,不带参数。 Expected an http(s) URL without query or fragment.`,
+    `PUBLIC_URL=${text}: 应为 http(s) 网址,只到域名和端口为止。 Expected an http(s) origin: no path, query or fragment.`,
   );
 }

@@ -14,7 +14,7 @@ import type { Primitives } from './vc/primitives.ts';
 import type { Signer } from './vc/proof/key.ts';
 import { openSealedKey } from './vc/proof/sealed-key.ts';
 import type { CompiledTemplate } from './vc/template/compiled.ts';
-import { openBundle, type Trust } from './vc/trust/bundle.ts';
+import { type OpenResult, openBundle, type Trust } from './vc/trust/bundle.ts';
 import { type Root, readRoot } from './vc/trust/root.ts';
 
 export type Deps = {
@@ -31,6 +31,8 @@ export type Deps = {
   readonly templates: ReadonlyMap<number, CompiledTemplate>;
   /** The published trust, as any verifier would open it; undefined before anything is published. */
   trust(): Promise<Trust | undefined>;
+  /** Opens a bundle as a verifier with our root would. */
+  openBundle(text: string, context: { now: number; previous: Trust | undefined }): Promise<OpenResult>;
   /** Forgets the kept trust, after a publication of our own. */
   forgetTrust(): void;
   /** By key number, or by a publisher's id. Throws when the key is not held. */
@@ -75,6 +77,8 @@ export async function makeDeps(config: Config, secrets: Secrets, platform: Platf
     schemes,
     templates,
     trust: () => currentTrust(kept, { db, config, primitives: platform.primitives, clock }),
+    openBundle: (text, context) =>
+      openBundle(text, { ...context, pinnedRoot: pinnedRoot(config), primitives: platform.primitives }),
     forgetTrust: () => {
       kept.readAtMs = 0;
     },

@@ -59,10 +59,10 @@ async function established(): Promise<Deps> {
   if (!existsSync(keyPath)) {
     const root = await makeDevelopmentRoot(first);
     writeFileSync(keyPath, JSON.stringify(root), { mode: 0o600 });
-    writeFileSync(trustRootPath(first.config), JSON.stringify(root.document));
   }
   first.db.close();
   const root: DevelopmentRoot = JSON.parse(readFileSync(keyPath, 'utf8'));
+  writeFileSync(trustRootPath(first.config), JSON.stringify(root.document));
   const deps = await nodeDeps({ env: { ...process.env, TRUST_ROOT: JSON.stringify(root.document) } });
   const made = await establishDevelopment(deps, root, issuerAt(deps.config.publicUrl, ORGANISATION));
   print(
@@ -146,6 +146,7 @@ async function showExample(deps: Deps, example: CredentialRow): Promise<void> {
   const { fields, packed } = example;
   const digits = packed ? toDigits(packed) : '';
   const prefix = codePrefix(deps.config.publicUrl);
+  const file = join(deps.config.dataDir, 'bundle.jws');
   print(`\n一张证书的二维码 The code of one certificate (${fields.uuid})`);
   print(symbolText(prefix, digits));
   const verdict = await verify(
@@ -154,7 +155,7 @@ async function showExample(deps: Deps, example: CredentialRow): Promise<void> {
   );
   print(`离线核验 Verified offline: ${inOneLine(verdict)}`);
   print(
-    `核验命令 To verify it yourself, with no network:\n  npm run bundle -- --out data/bundle.jws && npm run -s verify -- '${prefix}${digits}' --bundle data/bundle.jws`,
+    `核验命令 To verify it yourself, with no network:\n  npm run bundle -- --out ${file} && npm run -s verify -- '${prefix}${digits}' --bundle ${file}`,
   );
   const link = await linkToCredential(deps, example);
   print(`\n持证人链接(15 分钟内有效) Holder's link, for 15 minutes:\n  ${link.url}`);

@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Deps, prepareDatabase } from '../deps.ts';
 import { StartError } from '../errors.ts';
-import { createIssuer, createKey, createPublisher, issuerAt, organisationOrThrow } from '../issuer/establish.ts';
+import {
+  addLists,
+  createIssuer,
+  createKey,
+  createPublisher,
+  issuerAt,
+  organisationOrThrow,
+} from '../issuer/establish.ts';
 import { nodeDeps } from '../node-platform.ts';
 import { signGeneral } from '../vc/trust/signed-document.ts';
 import { command, UsageError } from './console/command.ts';
@@ -17,9 +24,10 @@ const USAGE = `npm run keygen -- <what>
   root --out <dir> [--count n] [--threshold m]
       离线机器上:根密钥与 root.json(口令在 ROOT_PASSPHRASE) On an offline machine: root keys and root.json (passphrase in ROOT_PASSPHRASE)
   issuer --id <id> --name <name> [--scheme <id>…]
-      服务机器上:单位及其签发、状态密钥 Beside the database: a bureau with its milestone and status keys
+      服务机器上:单位及其签发、状态密钥;名称写进每张证书,以后不能改 Beside the database: a bureau with its milestone and status keys; the name goes into every certificate and cannot change
   key --org <id> --purpose milestone|status [--scheme <id>…]
       换发密钥(签发密钥默认 92 天) A further key (a milestone key lasts 92 days)
+  lists --org <id>                          增加四份状态名单 four more status lists of 131,072 entries
   publisher                                 发布密钥 the key that signs bundles
 然后 Then: npm run trust -- --help
 issuer、key、publisher 需要 need: SEALING_KEY, PERSON_KEY, PUBLIC_URL (https), DATA_DIR / DATABASE_URL`;
@@ -42,6 +50,7 @@ const KINDS: Readonly<Record<string, (values: Values) => Promise<void>>> = {
   root: makeRoot,
   issuer: (values) => withDatabase((deps) => makeIssuer(deps, values)),
   key: (values) => withDatabase((deps) => makeKey(deps, values)),
+  lists: (values) => withDatabase((deps) => makeLists(deps, values)),
   publisher: (values) => withDatabase((deps) => makePublisher(deps, values)),
 };
 
@@ -50,7 +59,7 @@ await command(USAGE, async (args) => {
   const kind = positionals.length === 1 ? KINDS[positionals[0] ?? ''] : undefined;
   if (!kind)
     throw new UsageError(
-      '应给出 secret、root、issuer、key 或 publisher。 Expected secret, root, issuer, key or publisher.',
+      '应给出 secret、root、issuer、key、lists 或 publisher。 Expected secret, root, issuer, key, lists or publisher.',
     );
   await kind(values);
   return 0;
@@ -114,6 +123,12 @@ async function makeKey(deps: Deps, { org, purpose, scheme }: Values): Promise<vo
   const organisation = await organisationOrThrow(deps, org);
   const id = await createKey(deps, organisation, { purpose, development: false, ...known(deps, scheme) });
   console.log(`${id}\n下一步 next: npm run trust -- draft`);
+}
+
+async function makeLists(deps: Deps, { org }: Values): Promise<void> {
+  if (!org) throw new UsageError('缺少 --org。 --org is missing.');
+  await addLists(deps, await organisationOrThrow(deps, org));
+  console.log('已增加 added。下一步 next: npm run trust -- draft');
 }
 
 async function makePublisher(deps: Deps, _values: Values): Promise<void> {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pinned from '../../contexts/pinned.json' with { type: 'json' };
-import { parseScheme } from '../learning/scheme.ts';
+import { parseScheme, type Scheme } from '../learning/scheme.ts';
 import { compileTemplate, contextDigest } from '../vc/template/compile.ts';
 import type { CompiledTemplate } from '../vc/template/compiled.ts';
 
@@ -15,26 +15,51 @@ export async function compileCredentials(root: string): Promise<string> {
     if ((await contextDigest(url)) !== sha256)
       throw new Error(`contexts/pinned.json: ${url} is not the context that was pinned`);
   }
-  const schemes: unknown[] = [];
+  const schemes: { content: unknown; scheme: Scheme }[] = [];
   const templates: CompiledTemplate[] = [];
   for (const folder of readdirSync(join(root, 'credentials'), { withFileTypes: true })) {
     if (!folder.isDirectory()) continue;
     for (const name of readdirSync(join(root, 'credentials', folder.name)).sort()) {
       const path = join('credentials', folder.name, name);
       const content: unknown = JSON.parse(readFileSync(join(root, path), 'utf8'));
-      if (name === 'scheme.json') schemes.push(checkedScheme(path, content));
+      if (name === 'scheme.json') schemes.push({ content, scheme: checkedScheme(path, content) });
       else if (/^\d+\.template\.json$/.test(name)) templates.push(await compiledFrom(path, content));
     }
   }
   templates.sort((a, b) => a.number - b.number);
   if (new Set(templates.map(({ number }) => number)).size !== templates.length)
     throw new Error('two templates share a number');
-  return `${JSON.stringify({ schemes, templates }, null, 1)}\n`;
+  for (const { scheme } of schemes) refuseMismatch(scheme, templates);
+  return `${JSON.stringify({ schemes: schemes.map(({ content }) => content), templates }, null, 1)}\n`;
 }
 
-function checkedScheme(path: string, content: unknown): unknown {
+/** A signed text that says 100 beside a slot that says 90 could never be mended: scheme and template must agree beforehand. */
+function refuseMismatch(scheme: Scheme, templates: readonly CompiledTemplate[]): void {
+  const template = templates.find(({ number }) => number === scheme.template);
+  const entries = (slot: string) => template?.enums.find((own) => own.slot === slot)?.entries ?? [];
+  const agree =
+    template?.purpose === 'milestone' &&
+    template.scheme === scheme.id &&
+    template.schemeVersion === scheme.version &&
+    entries('stage')
+      .map(({ id }) => id)
+      .join() === scheme.stages.map(({ id }) => id).join() &&
+    entries('level')
+      .map(({ id }) => id)
+      .join() === scheme.levels.map(({ id }) => id).join() &&
+    scheme.levels.every(({ id, points, minimums = {} }) => {
+      const texts = entries('level').find((entry) => entry.id === id);
+      return Object.entries({ points, ...minimums }).every(([name, value]) => texts?.[name] === String(value));
+    });
+  if (!agree)
+    throw new Error(
+      `scheme ${scheme.id} and template ${scheme.template} differ in version, stages, levels, points or minimums`,
+    );
+}
+
+function checkedScheme(path: string, content: unknown): Scheme {
   const parsed = parseScheme(content);
-  if (parsed.ok) return content;
+  if (parsed.ok) return parsed.scheme;
   throw new Error(parsed.errors.map((error) => `${path} ${error.path}: ${error.message}`).join('\n'));
 }
 

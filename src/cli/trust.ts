@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { prepareDatabase } from '../deps.ts';
 import { StartError } from '../errors.ts';
-import { draftTrustList, installTrust } from '../issuer/establish.ts';
+import { draftTrustList, installTrust, type KeyState } from '../issuer/establish.ts';
 import { nodeDeps } from '../node-platform.ts';
 import { isObject, parseJson } from '../vc/json.ts';
 import { type GeneralJws, generalJws, signGeneral } from '../vc/trust/signed-document.ts';
@@ -12,7 +12,8 @@ import { command, UsageError } from './console/command.ts';
 import { openRootKeyFile } from './console/root-key.ts';
 
 const USAGE = `npm run trust -- <what>
-  draft --out <file>                        服务机器上:拟出下一份信任名单 Beside the database: the next trust list, unsigned
+  draft --out <file> [--retire <key number>…] [--compromised <key number>…]
+                                            服务机器上:拟出下一份信任名单 Beside the database: the next trust list, unsigned
   sign --draft <file> --key <root key file>… --out <file>
       离线机器上:核对后以根密钥签名(口令在 ROOT_PASSPHRASE) Offline, after reading it: sign with the root keys
   install --list <file>                     服务机器上:安装并发布(TRUST_ROOT 为 root.json) Beside the database: install and publish (TRUST_ROOT is root.json)`;
@@ -22,6 +23,8 @@ const OPTIONS = {
   draft: { type: 'string' },
   key: { type: 'string', multiple: true },
   list: { type: 'string' },
+  retire: { type: 'string', multiple: true },
+  compromised: { type: 'string', multiple: true },
 } as const;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
@@ -36,11 +39,15 @@ await command(USAGE, async (args) => {
   return 0;
 });
 
-async function draft({ out }: Values): Promise<void> {
+async function draft({ out, retire = [], compromised = [] }: Values): Promise<void> {
   if (!out) throw new UsageError('缺少 --out。 --out is missing.');
+  const states = new Map<number, KeyState>([
+    ...retire.map((number) => [Number(number), 'retired'] as const),
+    ...compromised.map((number) => [Number(number), 'compromised'] as const),
+  ]);
   const deps = await nodeDeps({ env: process.env });
   await prepareDatabase(deps);
-  writeFileSync(out, `${JSON.stringify(await draftTrustList(deps), null, 2)}\n`);
+  writeFileSync(out, `${JSON.stringify(await draftTrustList(deps, states), null, 2)}\n`);
   deps.db.close();
   console.log(`${out} 已写好,请逐项核对后在离线机器上签名。 It is written: read every entry, then sign it offline.`);
 }

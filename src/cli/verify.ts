@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { nodePrimitives } from '../node-primitives.ts';
 import { fromIsoSeconds } from '../vc/time.ts';
 import type { Trust } from '../vc/trust/bundle.ts';
-import { CREDENTIAL_LIMITS, type Presented } from '../vc/verify/read.ts';
+import type { Presented } from '../vc/verify/read.ts';
 import type { Outcome, Verdict } from '../vc/verify/verdict.ts';
 import { verify } from '../vc/verify/verify.ts';
 import { FOREIGN_LINK_WORDING, HOLDER_WORDING, OUTCOME_WORDING, REASON_WORDING } from '../vc/verify/wording.ts';
@@ -66,10 +66,7 @@ function presentedFrom(subject: string): Presented {
       `${subject}: 没有这个文件,也不是二维码内容。 There is no such file, and it is no code either.`,
     );
   }
-  // One byte past the limit is enough for the verdict "too large".
-  const text = readInput(subject)
-    .subarray(0, CREDENTIAL_LIMITS.maxBytes + 1)
-    .toString('utf8');
+  const text = strictText(readInput(subject));
   return /^\s*[{[]/.test(text) ? { credential: text } : { qr: text };
 }
 
@@ -98,4 +95,13 @@ function inWords({ outcome, checks, credential, asOf, notes }: Verdict): string 
     `  数据 data as of   ${asOf.statusAsOf ?? asOf.bundleIssuedAt ?? '无 none'} (bundle ${asOf.bundle ?? '–'})`,
   );
   return lines.join('\n');
+}
+
+/** UTF-8, with or without the byte order mark that some editors write; anything else stays what the parser will refuse. */
+function strictText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return '{';
+  }
 }

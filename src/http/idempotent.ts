@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { AppError } from '../errors.ts';
 import { claimIdempotencyKey, settleIdempotencyKey } from '../store/idempotency.ts';
 import { hex, utf8 } from '../vc/encoding.ts';
+import { openSealed, seal } from '../vc/seal.ts';
 import type { AppEnv } from './app-env.ts';
 
 /** Runs `work` at most once for a key; without the header, always. A failed run gives the key back: nothing was done. */
@@ -16,13 +17,14 @@ export async function idempotently(c: Context<AppEnv>, body: string, work: () =>
     });
   }
   const deps = c.get('deps');
-  const route = `${c.req.method} ${new URL(c.req.url).pathname}`;
+  // Paths hold person ids and answers hold links: the one is kept hashed, the other sealed.
+  const route = await deps.keyedHash(`${c.req.method} ${new URL(c.req.url).pathname}`);
   const bodyHash = hex(await deps.primitives.sha256(utf8(`${c.req.header('content-type') ?? ''}\n${body}`)));
   const scope = { apiKey: c.get('apiKeyId'), route, key, bodyHash };
   const claim = await claimIdempotencyKey(deps.db, scope, deps.clock.now());
   switch (claim.state) {
     case 'answered':
-      return c.body(claim.body, 200, { 'content-type': 'application/json' });
+      return c.body(await openSealed(claim.body, deps.sealingKey), 200, { 'content-type': 'application/json' });
     case 'other-body':
       throw new AppError('idempotency-conflict', {
         zh: '同一 Idempotency-Key 已用于另一请求。',
@@ -43,10 +45,10 @@ async function firstRun(
   scope: Parameters<typeof settleIdempotencyKey>[1],
   work: () => Promise<unknown>,
 ): Promise<Response> {
-  const { db } = c.get('deps');
+  const { db, sealingKey } = c.get('deps');
   try {
     const body = JSON.stringify(await work());
-    await settleIdempotencyKey(db, scope, { status: 200, body });
+    await settleIdempotencyKey(db, scope, { status: 200, body: await seal(body, sealingKey) });
     return c.body(body, 200, { 'content-type': 'application/json' });
   } catch (error) {
     await settleIdempotencyKey(db, scope, undefined);

@@ -88,5 +88,6 @@ export function problemResponse(c: Context<AppEnv>, problem: Problem): Response 
   const forPeople = c.req.method === 'GET' && /^text\/html\b/.test(c.req.header('accept') ?? '');
   const { title, zh, en, status } = problem;
   if (forPeople) return htmlPage(c, ProblemPage({ title, zh, en, status }), status as Status); // from STATUSES
+  if (status === 401) c.header('www-authenticate', 'Bearer');
   return c.body(JSON.stringify(problem), problem.status as Status, { 'content-type': 'application/problem+json' }); // from STATUSES
 }

@@ -16,11 +16,13 @@ import {
   unevaluatedLadders,
 } from '../store/ledger.ts';
 import { findOrganisation } from '../store/organisations.ts';
-import { type Holder, STATUS_LIST_LENGTH } from '../vc/credential.ts';
+import { type CredentialFields, type Holder, STATUS_LIST_LENGTH } from '../vc/credential.ts';
 import { fromHex } from '../vc/encoding.ts';
+import { codePrefix } from '../vc/qr/payload.ts';
+import { fitsSymbol } from '../vc/qr/symbol.ts';
 import { validUntilAfterYears } from '../vc/time.ts';
 import type { Trust } from '../vc/trust/bundle.ts';
-import type { TrustedKey } from '../vc/trust/trust-list.ts';
+import { mayStillSign, type TrustedKey } from '../vc/trust/trust-list.ts';
 
 export type AwardedMilestone = {
   uuid: string;
@@ -147,12 +149,8 @@ async function propose(deps: Deps, organisation: string, due: readonly Due[]): P
   const now = deps.clock.now();
   const list = await openStatusList(deps, organisation);
   return Promise.all(
-    due.map(async ({ learner, scheme, stage, level, points }) => ({
-      learner: learner.id,
-      scheme: scheme.id,
-      stage,
-      level,
-      fields: {
+    due.map(async ({ learner, scheme, stage, level, points }) => {
+      const fields = {
         template: scheme.template,
         key: milestoneKey(trust, { issuerId, template: scheme.template, now }).number,
         uuid: deps.random.uuid(),
@@ -161,10 +159,11 @@ async function propose(deps: Deps, organisation: string, due: readonly Due[]): P
         created: now,
         points,
         statusIndex: list * STATUS_LIST_LENGTH + deps.random.integer(STATUS_LIST_LENGTH),
-        holder: await holderFor(deps, learner),
         own: ownSlots(deps, scheme, { stage, level }),
-      },
-    })),
+      };
+      const holder = await holderFor(deps, learner, fields);
+      return { learner: learner.id, scheme: scheme.id, stage, level, fields: { ...fields, holder } };
+    }),
   );
 }
 
@@ -183,10 +182,8 @@ function milestoneKey(
     (key) =>
       key.issuer.issuerId === issuerId &&
       key.purpose === 'milestone' &&
-      key.state === 'active' &&
       key.templates.includes(template) &&
-      key.notBefore <= now &&
-      now <= key.notAfter,
+      mayStillSign(key, now),
   );
   const newest = fitting.sort((a, b) => b.notBefore - a.notBefore || b.number - a.number)[0];
   if (newest) return newest;
@@ -206,13 +203,24 @@ async function openStatusList(deps: Deps, organisation: string): Promise<number>
   });
 }
 
-/** Holder by the issuer's policy. Without a name there is nothing to mask, so a pseudonym that tells nothing stands in. */
-async function holderFor(deps: Deps, learner: Learner): Promise<Holder> {
-  if (learner.name !== null && deps.config.holderPolicy === 'full') return { name: learner.name };
-  if (learner.name !== null && deps.config.holderPolicy === 'masked') return { name: maskHolderName(learner.name) };
+/**
+ * By the issuer's policy, and within the QR budget: a name too long for the symbol gives way to its masked form, and that
+ * to a pseudonym, which tells nothing and always fits. Without a name there is only the pseudonym.
+ */
+async function holderFor(deps: Deps, learner: Learner, fields: Omit<CredentialFields, 'holder'>): Promise<Holder> {
   const pseudonym = fromHex((await deps.keyedHash(`pseudonym\n${learner.id}`)).slice(0, 32));
   if (!pseudonym) throw new TypeError('a keyed hash is hex');
-  return { pseudonym };
+  const { name } = learner;
+  const byPolicy: Readonly<Record<Deps['config']['holderPolicy'], string[]>> = {
+    full: name === null ? [] : [name, maskHolderName(name)],
+    masked: name === null ? [] : [maskHolderName(name)],
+    pseudonym: [],
+  };
+  const prefix = codePrefix(deps.config.publicUrl);
+  const fitting = byPolicy[deps.config.holderPolicy].find((text) =>
+    fitsSymbol(prefix, { ...fields, holder: { name: text } }),
+  );
+  return fitting === undefined ? { pseudonym } : { name: fitting };
 }
 
 /** Indexes into the template's enumerated slots: those that milestones know are stage and level. */

@@ -2,13 +2,14 @@
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { statusLists } from '../store/credentials.ts';
-import { addDocument, allDocuments, latestDocument } from '../store/documents.ts';
+import { addDocument, allDocuments, latestDocument, withdrawTrustList } from '../store/documents.ts';
 import {
   addSigningKey,
   addStatusLists,
   listSigningKeys,
   nextKeyNumber,
   type SigningKeyPurpose,
+  updateKeyEntries,
 } from '../store/keys.ts';
 import { createOrganisation, findOrganisation, listOrganisations, type Organisation } from '../store/organisations.ts';
 import { hex, utf8 } from '../vc/encoding.ts';
@@ -27,9 +28,7 @@ const STATUS_LISTS = 4;
 
 /** Frozen from here on: the DID, the credential base and the status base are never derived from a setting again. */
 export function issuerAt(publicUrl: string, { id, name }: { id: string; name: string }): Organisation {
-  const { host, pathname } = new URL(publicUrl);
-  const path = pathname.split('/').filter((part) => part !== '');
-  const did = ['did:web', encodeURIComponent(host), ...path, 'issuers', id].join(':');
+  const did = `did:web:${encodeURIComponent(new URL(publicUrl).host)}:issuers:${id}`;
   return {
     id,
     name,
@@ -126,15 +125,28 @@ export async function createPublisher(deps: Deps, { development }: { development
   return id;
 }
 
-/** The next trust list as this database would have it: public, unsigned, for the offline root to look at and sign. */
-export async function draftTrustList(deps: Deps): Promise<JsonObject> {
+export type KeyState = 'active' | 'retired' | 'compromised';
+
+/**
+ * The next trust list as this database would have it: public, unsigned, for the offline root to look at and sign.
+ * `states` changes the state of keys by number. What the installed list says of keys and hosts goes on.
+ */
+export async function draftTrustList(
+  deps: Deps,
+  states: ReadonlyMap<number, KeyState> = new Map(),
+): Promise<JsonObject> {
   const now = deps.clock.now();
   const organisations = await listOrganisations(deps.db);
   const keys = await listSigningKeys(deps.db);
   const lists = await statusLists(deps.db);
   const issuerIds = organisations.map(({ issuerId }) => issuerId);
   const entriesOf = (organisation: string): JsonObject[] =>
-    keys.filter((key) => key.organisation === organisation).map(({ entry }) => JSON.parse(entry)); // written by createKey
+    keys
+      .filter((key) => key.organisation === organisation)
+      .map(({ entry, number }) => ({
+        ...JSON.parse(entry),
+        ...(states.has(number ?? 0) ? { state: states.get(number ?? 0) } : {}),
+      }));
   const signs = (organisation: string, template: number) =>
     entriesOf(organisation).some((entry) => Array.isArray(entry.templates) && entry.templates.includes(template));
   const templates = await Promise.all(
@@ -144,12 +156,14 @@ export async function draftTrustList(deps: Deps): Promise<JsonObject> {
       sha256: hex(await deps.primitives.sha256(utf8(artefactText(template)))),
     })),
   );
+  const installed = await latestDocument(deps.db, 'trust-list');
+  const hosts = installed ? (readTrustList(payloadOf(JSON.parse(installed.text)))?.hosts ?? []) : [];
   return {
-    number: ((await latestDocument(deps.db, 'trust-list'))?.number ?? 0) + 1,
+    number: (installed?.number ?? 0) + 1,
     issuedAt: isoSeconds(now),
     nextUpdate: isoSeconds(now + 366 * DAY),
     maxGraceSeconds: 30 * DAY,
-    hosts: [new URL(deps.config.publicUrl).host],
+    hosts: [...new Set([...hosts, new URL(deps.config.publicUrl).host])],
     issuers: organisations.map(({ id, issuerId, name, credentialBase, statusBase }) => ({
       id: issuerId,
       name,
@@ -197,7 +211,30 @@ export async function installTrust(
       publishedAt: now,
     }));
   if (!added) throw refused('another document stands under that number');
-  return publish(deps);
+  try {
+    const bundle = await publish(deps);
+    await keepEntries(deps, trustList);
+    return bundle;
+  } catch (error) {
+    if (!installed.some((one) => one?.number === list.number)) await withdrawTrustList(deps.db, list.number);
+    throw error; // a list that cannot be published must not stand in the way of the one before
+  }
+}
+
+/** The root's word is final: what it says of a key is what the next draft starts from. */
+async function keepEntries(deps: Deps, trustList: GeneralJws): Promise<void> {
+  const payload = payloadOf(trustList) as { issuers: { keys: JsonObject[] }[]; publishers: JsonObject[] }; // readTrustList has accepted it
+  const publishers = payload.publishers.map(({ issuers: _, ...entry }) => entry);
+  const entries = [...payload.issuers.flatMap(({ keys }) => keys), ...publishers];
+  await updateKeyEntries(
+    deps.db,
+    entries.map((entry) => ({ id: String(entry.id), entry: JSON.stringify(entry) })),
+  );
+}
+
+/** More status lists of 131,072 entries: in use once a trust list that names them is installed. */
+export async function addLists(deps: Deps, organisation: Organisation): Promise<void> {
+  await addStatusLists(deps.db, organisation.id, STATUS_LISTS);
 }
 
 const refused = (reason: string) =>

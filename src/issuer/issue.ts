@@ -11,7 +11,7 @@ import {
 import { type SignedFields, signedTexts, slotTexts, tagOf } from '../vc/credential.ts';
 import { hashData } from '../vc/proof/data-integrity.ts';
 import { codePrefix, emitPayload } from '../vc/qr/payload.ts';
-import { MAX_VERSION, symbolVersion } from '../vc/qr/symbol.ts';
+import { fitsSymbol, MAX_VERSION } from '../vc/qr/symbol.ts';
 import { fillCredential } from '../vc/template/fill.ts';
 import { matchTemplate } from '../vc/template/match.ts';
 import type { Trust } from '../vc/trust/bundle.ts';
@@ -112,7 +112,7 @@ function checkShape(
     throw selfCheckFailed('the slots do not fit the template');
   }
   const prefix = codePrefix(deps.config.publicUrl);
-  if (symbolVersion(prefix, emitPayload(trial).digits) === undefined) {
+  if (!fitsSymbol(prefix, fields)) {
     throw selfCheckFailed(`the code is larger than version ${MAX_VERSION}-M with the prefix ${prefix}`);
   }
 }

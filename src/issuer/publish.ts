@@ -10,9 +10,9 @@ import type { JsonObject } from '../vc/json.ts';
 import { emptyBitstring, setBit } from '../vc/status/bitstring.ts';
 import { signStatusList } from '../vc/status/status-list.ts';
 import { artefactText, type CompiledTemplate } from '../vc/template/compiled.ts';
-import { signBundle } from '../vc/trust/bundle.ts';
+import { type BundleRefusal, CLOCK_TOLERANCE, signBundle, type Trust } from '../vc/trust/bundle.ts';
 import { type GeneralJws, payloadOf } from '../vc/trust/signed-document.ts';
-import { readTrustList, type TrustedKey, type TrustList, trustedKeys } from '../vc/trust/trust-list.ts';
+import { mayStillSign, readTrustList, type TrustedKey, type TrustList, trustedKeys } from '../vc/trust/trust-list.ts';
 
 /** A status list is valid for this many publications' time, so that one missed night harms nobody. */
 const LIST_PERIODS = 7;
@@ -38,11 +38,12 @@ const newestNumber = async (deps: Deps): Promise<number> => (await latestDocumen
 async function publishOnce(deps: Deps): Promise<number | undefined> {
   // The newest number is read before the revocations: whatever is revoked later is then in a later bundle.
   const number = (await newestNumber(deps)) + 1;
+  const previous = await standingTrust(deps);
   const { trustList, list } = await installedTrustList(deps);
-  const now = deps.clock.now();
+  const now = notBefore(deps.clock.now(), previous);
   const period = deps.config.bundleHours * 3600;
   const lists = await signLists(deps, trustedKeys(list), { validFrom: now, validUntil: now + LIST_PERIODS * period });
-  const listed = new Set(list.publishers.map(({ id }) => id));
+  const listed = new Set(list.publishers.filter(({ notAfter }) => now <= notAfter).map(({ id }) => id));
   const publisher = (await listSigningKeys(deps.db)).filter(({ id }) => listed.has(id)).at(-1);
   if (!publisher) throw notEstablished('publisher key');
   const text = await signBundle(
@@ -58,11 +59,29 @@ async function publishOnce(deps: Deps): Promise<number | undefined> {
     },
     { kid: publisher.id, signer: await deps.signer(publisher.id) },
   );
+  // What our own verifier would refuse must never take the place of what it accepts.
+  const opened = await deps.openBundle(text, {
+    now,
+    previous: previous && previous.bundle.issuedAt <= now ? previous : undefined,
+  });
+  if (!opened.ok) throw unpublishable(opened.refusal);
   const made = await addPublication(deps.db, {
     bundle: { number, text, publishedAt: now },
     statusLists: lists.map((one) => ({ number: one.number, text: JSON.stringify(one.credential) })),
   });
   return made ? number : undefined;
+}
+
+/** The bundle that stands, or undefined before the first, or when it has become one that does not open: then any good one may follow. */
+async function standingTrust(deps: Deps): Promise<Trust | undefined> {
+  deps.forgetTrust();
+  return deps.trust().catch(() => undefined);
+}
+
+/** Two honest clocks differ: a bundle is never dated before the one it follows. A date far ahead was an error and is not continued. */
+function notBefore(now: number, previous: Trust | undefined): number {
+  const ahead = (previous?.bundle.issuedAt ?? 0) - now;
+  return ahead > 0 && ahead <= CLOCK_TOLERANCE ? now + ahead : now;
 }
 
 async function installedTrustList(deps: Deps): Promise<{ trustList: GeneralJws; list: TrustList }> {
@@ -109,9 +128,10 @@ async function statusKey(
   { organisation, number, now }: { organisation: string; number: number; now: number },
 ): Promise<TrustedKey | undefined> {
   const issuerId = (await findOrganisation(deps.db, organisation))?.issuerId;
+  const held = new Set((await listSigningKeys(deps.db)).map(({ number }) => number));
   return keys
-    .filter((one) => one.issuer.issuerId === issuerId && one.purpose === 'status' && one.state === 'active')
-    .filter((one) => one.statusLists.includes(number) && one.notBefore <= now && now <= one.notAfter)
+    .filter((one) => one.issuer.issuerId === issuerId && one.purpose === 'status' && held.has(one.number))
+    .filter((one) => one.statusLists.includes(number) && mayStillSign(one, now))
     .at(-1);
 }
 
@@ -121,7 +141,6 @@ function statusTemplate(deps: Deps, key: TrustedKey): CompiledTemplate {
   return template;
 }
 
-/** A template whose text is not the pinned one would make every verifier refuse the bundle: better to stop here. */
 function pinnedArtefacts(deps: Deps, list: TrustList): string[] {
   return list.templates.map(({ number }) => {
     const template = deps.templates.get(number);
@@ -129,6 +148,12 @@ function pinnedArtefacts(deps: Deps, list: TrustList): string[] {
     return artefactText(template);
   });
 }
+
+const unpublishable = (refusal: BundleRefusal) =>
+  new AppError('not-established', {
+    zh: `未发布:新的数据包会被核验端拒绝(${refusal});原来的仍然有效。`,
+    en: `Not published: verifiers would refuse the new bundle (${refusal}). The old one stands.`,
+  });
 
 const notEstablished = (what: string) =>
   new AppError('not-established', {

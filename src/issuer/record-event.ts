@@ -95,6 +95,7 @@ async function awardAndIssue(deps: Deps, mark: string, records: number) {
     if (issued.size < awarded.length) await deps.wake();
   } catch (error) {
     deps.log({ event: 'issue-failed', reason: error instanceof Error ? error.message : 'unknown' });
+    await deps.wake().catch(() => undefined); // the periodic round would find it too, only later
   }
   return { awarded, issued };
 }
@@ -121,4 +122,4 @@ async function newEntry(deps: Deps, actor: Actor, record: LearningRecord): Promi
 
 /** The external person id as it is kept: keyed, and apart for each organisation. */
 export const personHash = (deps: Deps, organisation: string, personId: string): Promise<string> =>
-  deps.keyedHash(`person\n${organisation}\n${personId}`);
+  deps.keyedHash(`person\n${organisation}\n${personId.normalize('NFC')}`);

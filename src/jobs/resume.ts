@@ -1,8 +1,10 @@
 /** What queue, cron and timer do: evaluate ladders left behind, issue pending rows, publish when it is due. They call the verbs, never our own HTTP. */
 import type { Deps } from '../deps.ts';
 import { award } from '../issuer/award.ts';
+import { warnOfEndingKeys } from '../issuer/ending-keys.ts';
 import { issuePending } from '../issuer/issue.ts';
 import { publish } from '../issuer/publish.ts';
+import { revokedSince } from '../store/credentials.ts';
 import { latestDocument } from '../store/documents.ts';
 
 const ROWS_A_PAGE = 1_000;
@@ -18,16 +20,21 @@ export async function resumePending(deps: Deps): Promise<number> {
   }
 }
 
-/** Publishes a fresh bundle when half of the current one's time is over; nothing before anything is established. */
+/**
+ * Publishes a fresh bundle when half of the current one's time is over, or when a revocation has not been published yet
+ * (its process died in between); nothing before anything is established.
+ */
 export async function publishWhenDue(deps: Deps): Promise<number | undefined> {
   const current = await latestDocument(deps.db, 'bundle');
   if (!current) return undefined;
   const age = deps.clock.now() - current.publishedAt;
-  return age * 2 >= deps.config.bundleHours * 3600 ? publish(deps) : undefined;
+  const due = age * 2 >= deps.config.bundleHours * 3600 || (await revokedSince(deps.db, current.publishedAt));
+  return due ? publish(deps) : undefined;
 }
 
-/** The periodic round of both. */
+/** The periodic round of all. */
 export async function tick(deps: Deps): Promise<void> {
+  await warnOfEndingKeys(deps);
   const published = await publishWhenDue(deps);
   const issued = await resumePending(deps);
   if (published !== undefined || issued > 0)

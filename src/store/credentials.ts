@@ -146,6 +146,15 @@ export async function revokedIndexes(db: Db, listNumber: number, listLength: num
   return rows.map((row) => integer(row, 'status_index'));
 }
 
+/** Whether any credential was revoked at or after the moment: what was published before may not know of it. */
+export async function revokedSince(db: Db, moment: number): Promise<boolean> {
+  const [row] = await db.read(
+    `select exists (select 1 from credentials where state = 'revoked' and revoked_at >= ?) as found`,
+    [moment],
+  );
+  return integer(row, 'found') === 1;
+}
+
 export type StatusListRow = { number: number; organisation: string; allocated: number };
 
 export async function statusLists(db: Db, organisation?: string): Promise<StatusListRow[]> {

@@ -66,3 +66,8 @@ export async function addPublication(db: Db, { bundle, statusLists }: Publicatio
   ]);
   return made?.length === 1;
 }
+
+/** Takes back a list under which no bundle was ever published. */
+export async function withdrawTrustList(db: Db, number: number): Promise<void> {
+  await db.write([{ sql: `delete from documents where kind = 'trust-list' and number = ?`, args: [number] }]);
+}

@@ -52,6 +52,17 @@ export async function findSigningKey(db: Db, id: string): Promise<SigningKeyRow 
   return row && signingKey(row);
 }
 
+/** Only keys that are held here; others in a list belong to other services. */
+export async function updateKeyEntries(db: Db, entries: readonly { id: string; entry: string }[]): Promise<void> {
+  await db.write([
+    {
+      sql: `update signing_keys set entry = (select value ->> 'entry' from json_each(?) where value ->> 'id' = signing_keys.id)
+            where id in (select value ->> 'id' from json_each(?))`,
+      args: [JSON.stringify(entries), JSON.stringify(entries)],
+    },
+  ]);
+}
+
 /** The next number that no key has had. */
 export async function nextKeyNumber(db: Db): Promise<number> {
   const [row] = await db.read('select coalesce(max(number), 0) + 1 as next from signing_keys');

@@ -36,7 +36,8 @@ export type StandingEntry = { recordId: string; id: string; digest: string };
 
 /**
  * One batch: learners, entries, their ladders marked. Returns the entry that stands for each record id, old or new.
- * A record whose id stands with other content changes nothing, the learner's name included.
+ * A record whose id stands already, with the same content or another, changes nothing, the learner's name included.
+ * The joins are in the order of the few rows that came (`cross join`, unary +): cost must not grow with the ledger.
  */
 export async function appendEntries(db: Db, write: EntryWrite): Promise<StandingEntry[]> {
   const { organisation, source, actor, now, mark } = write;
@@ -46,7 +47,7 @@ export async function appendEntries(db: Db, write: EntryWrite): Promise<Standing
       sql: `insert into learners (id, organisation, person_hash, name, created_at)
             select value ->> 'learnerId', ?, value ->> 'personHash', value ->> 'name', ? from json_each(?)
             where not exists (select 1 from ledger where organisation = ? and source = ?
-                              and record_id = value ->> 'recordId' and digest <> value ->> 'digest')
+                              and record_id = value ->> 'recordId')
             order by key
             on conflict (organisation, person_hash) do update set name = excluded.name
             where excluded.name is not null and excluded.name is not learners.name`,
@@ -58,7 +59,7 @@ export async function appendEntries(db: Db, write: EntryWrite): Promise<Standing
             select value ->> 'id', ?, ?, value ->> 'recordId', value ->> 'digest', learners.id, 'record', value ->> 'scheme',
                    value ->> 'stage', value ->> 'activity', value ->> 'category', value ->> 'verb', value ->> 'occurredAt',
                    value ->> 'minutes', value ->> 'score', ?, ?
-            from json_each(?) join learners on learners.organisation = ? and learners.person_hash = value ->> 'personHash'
+            from json_each(?) cross join learners on learners.organisation = ? and learners.person_hash = value ->> 'personHash'
             where true
             on conflict (organisation, source, record_id) do nothing`,
       args: [organisation, source, actor, now, entries, organisation],
@@ -86,7 +87,10 @@ export async function appendEntries(db: Db, write: EntryWrite): Promise<Standing
 export type Ladder = { organisation: string; learner: string; scheme: string; stage: string; mark: string };
 
 /** The ladders of one write, or any that were left behind by a process that died: `limit` for each organisation, so that none hides another's. */
-export async function unevaluatedLadders(db: Db, { mark, limit }: { mark?: string; limit: number }): Promise<Ladder[]> {
+export async function unevaluatedLadders(
+  db: Db,
+  { mark, limit }: { mark?: string | undefined; limit: number },
+): Promise<Ladder[]> {
   const columns = 'organisation, learner, scheme, stage, mark';
   const rows =
     mark === undefined
@@ -94,7 +98,7 @@ export async function unevaluatedLadders(db: Db, { mark, limit }: { mark?: strin
           `select ${columns} from (select *, row_number() over (partition by organisation) as place from unevaluated) where place <= ?`,
           [limit],
         )
-      : await db.read(`select ${columns} from unevaluated where mark = ? limit ?`, [mark, limit]);
+      : await db.read(`select ${columns} from unevaluated where mark = ?`, [mark]);
   return rows.map((row) => ({
     organisation: text(row, 'organisation'),
     learner: text(row, 'learner'),
@@ -123,7 +127,7 @@ export async function entriesOf(
 ): Promise<Map<string, LedgerEntry[]>> {
   const rows = await db.read(
     `select id, learner, kind, reverses, scheme, stage, activity, category, verb, occurred_at, minutes, score from ledger
-     where organisation = ? and learner in (select value from json_each(?))`,
+     where +organisation = ? and learner in (select value from json_each(?))`,
     [organisation, JSON.stringify(learners)],
   );
   const byLearner = new Map<string, LedgerEntry[]>(learners.map((learner) => [learner, []]));
@@ -158,7 +162,7 @@ export async function learnersById(
   ids: readonly string[],
 ): Promise<Map<string, Learner>> {
   const rows = await db.read(
-    `select id, person_hash, name from learners where organisation = ? and id in (select value from json_each(?))`,
+    `select id, person_hash, name from learners where +organisation = ? and id in (select value from json_each(?))`,
     [organisation, JSON.stringify(ids)],
   );
   return new Map(rows.map((row) => [text(row, 'id'), learner(row)]));

@@ -173,18 +173,29 @@ function parsedOrFail(cursor: Cursor, quoted: string): string {
 const loneSurrogate = /\p{Surrogate}/u;
 export const isWellFormed = (text: string): boolean => !loneSurrogate.test(text);
 
-const numberForm = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 function readNumber(cursor: Cursor): number {
   numberForm.lastIndex = cursor.at;
   const found = numberForm.exec(cursor.text);
   if (!found) return fail(cursor, 'a value');
   const value = Number(found[0]);
-  const whole = found[1] === undefined && found[2] === undefined;
-  if (!Number.isFinite(value) || Object.is(value, -0) || (whole && !Number.isSafeInteger(value)))
+  const unsafe = !Number.isFinite(value) || (/^-?\d+$/.test(found[0]) && !Number.isSafeInteger(value));
+  if (unsafe || Object.is(value, -0) || decimal(found[0]) !== decimal(String(value)))
     refuse(cursor, 'a number that fits');
   cursor.at += found[0].length;
   return value;
+}
+
+/** One text for all spellings of a decimal number: `100.0` and `1e2` are 100, `100.00000000000000001` is not. */
+function decimal(literal: string): string {
+  const [mantissa = '', exponent = '0'] = literal.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const digits = `${whole}${fraction}`.replace(/^(-?)0+(?=\d)/, '$1');
+  const significant = digits.replace(/0+$/, '');
+  return /\d/.test(significant)
+    ? `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`
+    : '0';
 }
 
 /** Same JSON value; the order of members is free, the order of items is not. */

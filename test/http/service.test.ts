@@ -165,6 +165,17 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
       expect(await other.json()).toMatchObject({ code: 'idempotency-conflict' });
     });
 
+    test('the kept answer of a link holds no link that can be read, and no person’s id stands beside it', async () => {
+      await issued('330102199001011234');
+      const headers = { 'idempotency-key': 'link-1' };
+      const first = await (await post('/api/learners/330102199001011234/link', {}, headers)).json();
+      expect(await (await post('/api/learners/330102199001011234/link', {}, headers)).json()).toEqual(first);
+      const rows = JSON.stringify(await service.deps.db.read('select * from idempotency'));
+      expect(rows).toContain('link-1');
+      expect(rows).not.toContain('330102199001011234');
+      expect(rows).not.toContain(first.url.split('#t=')[1]);
+    });
+
     test('progress says what is still missing', async () => {
       await post('/api/events', recordsForStars(1, { learner: 'progress' }).slice(0, 16));
       const progress = await (await get('/api/learners/progress')).json();

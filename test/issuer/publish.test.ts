@@ -1,9 +1,11 @@
 /** Publishing: consecutive bundles, each with every revocation that was made before it. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { operator } from '../../src/issuer/actor.ts';
+import { draftTrustList } from '../../src/issuer/establish.ts';
 import { publish } from '../../src/issuer/publish.ts';
 import { revoke } from '../../src/issuer/revoke.ts';
 import { publishWhenDue } from '../../src/jobs/resume.ts';
+import { markRevoked } from '../../src/store/credentials.ts';
 import { allDocuments, findDocument, latestDocument } from '../../src/store/documents.ts';
 import { listBit, listNumber } from '../../src/vc/credential.ts';
 import { bitAt } from '../../src/vc/status/bitstring.ts';
@@ -121,6 +123,58 @@ describe('publish', () => {
     expect(await publishWhenDue(office.deps)).toBeUndefined();
     const clock = { now: () => office.deps.clock.now() + 13 * 3600 };
     expect(await publishWhenDue({ ...office.deps, clock })).toBe(2);
+  });
+
+  test('a revocation whose process died before publishing is published by the next round', async () => {
+    office = await openOffice();
+    const [uuid = ''] = await issueTo(1);
+    const { now } = office.deps.clock;
+    await markRevoked(office.deps.db, {
+      organisation: office.organisation.id,
+      uuid,
+      reason: 'test',
+      audit: { id: 'a', actor: 'test' },
+      now: now(),
+    });
+    expect(await publishWhenDue(office.deps)).toBe(2);
+    const newest = (await walkBundles()).at(-1);
+    expect(newest && (await revokedIn(newest, uuid))).toBe(true);
+  });
+
+  test('a bundle that verifiers would refuse is not published, and the old one stands', async () => {
+    office = await openOffice();
+    const before = (await latestDocument(office.deps.db, 'bundle'))?.text;
+    const clock = { now: () => office.deps.clock.now() + 401 * 86_400 };
+    await expect(publish({ ...office.deps, clock })).rejects.toThrow('not-established');
+    const [template] = office.deps.templates.values();
+    if (!template) throw new Error('no template');
+    const templates = new Map([
+      ...office.deps.templates,
+      [template.number, { ...template, display: { changed: '/id' } }],
+    ]);
+    await expect(publish({ ...office.deps, templates })).rejects.toThrow('template-not-pinned');
+    expect((await latestDocument(office.deps.db, 'bundle'))?.text).toBe(before);
+    expect(await office.deps.trust()).toBeDefined();
+  });
+
+  test('a publisher whose clock is behind dates its bundle like the one before, never earlier', async () => {
+    office = await openOffice();
+    const ahead = { now: () => office.deps.clock.now() + 300 };
+    await publish({ ...office.deps, clock: ahead });
+    await publish(office.deps);
+    const [second, third] = (await walkBundles()).slice(-2);
+    expect(third?.bundle.issuedAt).toBe(second?.bundle.issuedAt);
+  });
+
+  test('what the root said of a key goes on in the next draft, and a compromised key never comes back', async () => {
+    office = await openOffice();
+    const { number = 0 } =
+      [...((await office.deps.trust())?.keysByNumber.values() ?? [])].find(({ purpose }) => purpose === 'milestone') ??
+      {};
+    await office.renewTrust(new Map([[number, 'compromised']]));
+    const draft = JSON.stringify(await draftTrustList(office.deps));
+    expect(draft).toContain('"state":"compromised"');
+    await expect(office.renewTrust(new Map([[number, 'active']]))).rejects.toThrow('another meaning');
   });
 
   test('an office with a second organisation publishes the lists of both', async () => {

@@ -29,7 +29,7 @@ describe('records', () => {
     expect(await office.record(recordsForStars(1, { learner: 'p1', name: '王晓明' }))).toMatchObject({
       duplicates: 17,
     });
-    expect(await nameOf()).toBe('王晓明');
+    expect(await nameOf()).toBe('王小明'); // an old export sent again does not bring an old name back
 
     const other = changed(records, 3, { activity: 'lesson:900' });
     const answer = await office.record([other]);

@@ -180,3 +180,16 @@ test('equalJson: member order is free, everything else counts', () => {
     expect(equalJson(b, a)).toBe(false);
   }
 });
+
+test.each(['100', '100.0', '1e2', '87.5', '0.1', '3.50', '-7', '0', '0.0', '1E+2', '-1e+21'])(
+  '%s is the number that it says',
+  (literal) => {
+    expect(parseJson(literal, { maxBytes: 100, maxDepth: 1 })).toEqual({ ok: true, value: Number(literal) });
+  },
+);
+test.each(['100.00000000000000001', '0.1000000000000000000001', '9007199254740993', '1e400', '-0', '1e-400', '-0.0'])(
+  '%s would be read as another number, so it is refused',
+  (literal) => {
+    expect(parseJson(literal, { maxBytes: 100, maxDepth: 1 }).ok).toBe(false);
+  },
+);

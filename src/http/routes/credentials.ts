@@ -47,7 +47,7 @@ export const credentials = new Hono<AppEnv>()
       httpOnly: true,
       sameSite: 'Strict',
       secure: config.publicUrl.startsWith('https:'),
-      path: new URL(`${config.publicUrl}/credentials/`).pathname,
+      path: '/credentials/',
       maxAge: SESSION_SECONDS,
     });
     return c.body(null, 204);

@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import type { Deps } from '../../deps.ts';
 import { isMigrated } from '../../store/migrate.ts';
+import { mayStillSign } from '../../vc/trust/trust-list.ts';
 import type { AppEnv } from '../app-env.ts';
 
 export const health = new Hono<AppEnv>()
@@ -19,14 +20,17 @@ async function readiness(deps: Deps): Promise<Record<string, string>> {
       'nothing is published: see npm run keygen -- --help',
       async () => (await deps.trust()) !== undefined,
     ),
-    keys: await state('a milestone key of the trust list is not held, or SEALING_KEY does not open it', async () => {
-      const published = await deps.trust();
-      const active = [...(published?.keysByNumber.values() ?? [])].filter(
-        (key) => key.purpose === 'milestone' && key.state === 'active',
-      );
-      for (const { number } of active) await deps.signer(number);
-      return active.length > 0;
-    }),
+    keys: await state(
+      'no milestone key of the trust list is in its time and held here, or SEALING_KEY does not open it',
+      async () => {
+        const published = await deps.trust();
+        const active = [...(published?.keysByNumber.values() ?? [])].filter(
+          (key) => key.purpose === 'milestone' && mayStillSign(key, deps.clock.now()),
+        );
+        for (const { number } of active) await deps.signer(number);
+        return active.length > 0;
+      },
+    ),
   };
 }
 

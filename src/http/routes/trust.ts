@@ -107,8 +107,7 @@ function issuerDocument(id: string, keys: readonly TrustedKey[]): JsonObject {
 
 /** The service itself: its publishers' keys. They sign bundles, never credentials, so nothing is in `assertionMethod`. */
 async function serviceDocument(deps: Deps): Promise<JsonObject> {
-  const { host, pathname } = new URL(deps.config.publicUrl);
-  const id = ['did:web', encodeURIComponent(host), ...pathname.split('/').filter((part) => part !== '')].join(':');
+  const id = `did:web:${encodeURIComponent(new URL(deps.config.publicUrl).host)}`;
   const publishers = (await listSigningKeys(deps.db)).filter(({ purpose }) => purpose === 'publisher');
   return {
     '@context': CONTEXT,

@@ -78,6 +78,7 @@ export const path: readonly string[] = [
     mark text not null,
     primary key (learner, scheme, stage)
   ) strict`,
+  'create index unevaluated_by_mark on unevaluated (mark)',
 
   `create table signing_keys (
     id text primary key,

@@ -1,5 +1,7 @@
 /** The QR symbol (ISO/IEC 18004): its version from lengths alone, and its matrix as one SVG path. */
 import { create } from 'qrcode';
+import type { CredentialFields } from '../credential.ts';
+import { packPayload, toDigits } from './payload.ts';
 
 /** Data bits of versions 1 to 10 at error correction level M. */
 const CAPACITY_M = [128, 224, 352, 512, 688, 864, 992, 1232, 1456, 1728] as const;
@@ -18,6 +20,10 @@ export function symbolVersion(prefix: string, digits: string): number | undefine
   }
   return undefined;
 }
+
+/** Whether the credential, once signed, fits the largest symbol: a signature has the same length whatever its bytes. */
+export const fitsSymbol = (prefix: string, fields: CredentialFields): boolean =>
+  symbolVersion(prefix, toDigits(packPayload({ ...fields, proofValue: new Uint8Array(64) }))) !== undefined;
 
 const QUIET_ZONE = 4;
 

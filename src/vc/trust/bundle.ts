@@ -92,7 +92,8 @@ export type OpenContext = {
   stationGraceSeconds?: number;
 };
 
-const CLOCK_TOLERANCE = 600;
+/** Seconds by which two honest clocks may differ. */
+export const CLOCK_TOLERANCE = 600;
 
 /** CONTRACT of the trust documents: refuses whole, never in part. Never throws for bad input. */
 export async function openBundle(text: string, context: OpenContext): Promise<OpenResult> {

@@ -91,16 +91,24 @@ export function trustedKeys(list: TrustList): TrustedKey[] {
   );
 }
 
+/** Whether the key may make new signatures; old ones are judged by their own dates. */
+export const mayStillSign = ({ state, notBefore, notAfter }: TrustedKey, now: number): boolean =>
+  state === 'active' && notBefore <= now && now <= notAfter;
+
 /** What each number and id of a list stands for. */
 export type Meanings = ReadonlyMap<string, string>;
 
 /**
- * Numbers and ids are never re-used: what one meant in any list seen `before` it must mean in `list`. Returns the
+ * Numbers and ids are never re-used, and a compromised key stays so: what one meant in any list seen `before` it must
+ * mean in `list`. Returns the
  * meanings of both together, or undefined when one was changed.
  */
 export function keepMeanings(before: Meanings, list: TrustList): Meanings | undefined {
   const current = meanings(list);
-  const kept = [...current].every(([name, meaning]) => (before.get(name) ?? meaning) === meaning);
+  const cured = list.issuers.some(({ keys }) =>
+    keys.some(({ number, state }) => state !== 'compromised' && before.has(`compromised key ${number}`)),
+  );
+  const kept = !cured && [...current].every(([name, meaning]) => (before.get(name) ?? meaning) === meaning);
   return kept ? new Map([...before, ...current]) : undefined;
 }
 
@@ -110,6 +118,7 @@ function meanings({ issuers, templates }: TrustList): Map<string, string> {
     all.set(`issuer ${one.id}`, [one.name, one.credentialBase, one.statusBase].join('\n'));
     for (const list of one.statusLists) all.set(`status list ${list}`, one.id);
     for (const k of one.keys) all.set(`key id ${k.id}`, String(k.number));
+    for (const k of one.keys) if (k.state === 'compromised') all.set(`compromised key ${k.number}`, 'for good');
     for (const k of one.keys)
       all.set(`key ${k.number}`, [k.id, k.publicKeyMultibase.join(), k.purpose, k.notBefore].join('\n'));
   }

@@ -5,12 +5,10 @@ import type { Primitives } from '../primitives.ts';
 import { hashData } from '../proof/data-integrity.ts';
 import { bitAt } from '../status/bitstring.ts';
 import { isoSeconds } from '../time.ts';
-import type { Trust } from '../trust/bundle.ts';
+import { CLOCK_TOLERANCE, type Trust } from '../trust/bundle.ts';
 import type { TrustedKey } from '../trust/trust-list.ts';
 import type { Reading } from './read.ts';
 import { type Check, failing, passed } from './verdict.ts';
-
-export const CLOCK_TOLERANCE = 600;
 
 /** The signature over the canonical forms that the pinned template gives; the key comes from the trust list only. */
 export async function checkProof({ template, texts, fields, key }: Reading, primitives: Primitives): Promise<Check> {

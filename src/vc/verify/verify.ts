@@ -72,8 +72,9 @@ function verdict(
   };
 }
 
-/** The host in a code is not signed, so it never decides; the clerk is told. Digits alone name none. */
+/** The link in a code is not signed, so it never decides; the clerk is told when it is not one of ours. Digits alone name none. */
 function linkNotes(presented: Presented, trust: Trust): Note[] {
-  const host = 'qr' in presented ? /^\s*https?:\/\/([^/?#\s]+)/i.exec(presented.qr)?.[1] : undefined;
-  return host === undefined || trust.list.hosts.includes(host.toLowerCase()) ? [] : ['foreign-link'];
+  const link = 'qr' in presented ? presented.qr.replace(/\d{40,}\D*$/, '').trim() : '';
+  const host = /^https?:\/\/([^/?#\\\s]+)\/c\/#$/i.exec(link)?.[1]?.toLowerCase();
+  return link === '' || (host !== undefined && trust.list.hosts.includes(host)) ? [] : ['foreign-link'];
 }

@@ -669,6 +669,11 @@ describe('what a valid verdict shows', () => {
 
   test.each([
     [`https://evil.test/c/#${genuine.digits}`, ['foreign-link']],
+    [`evil.test/c/#${genuine.digits}`, ['foreign-link']],
+    [`//evil.test/c/#${genuine.digits}`, ['foreign-link']],
+    [`https:\\\\evil.test/c/#${genuine.digits}`, ['foreign-link']],
+    [`ftp://evil.test/c/#${genuine.digits}`, ['foreign-link']],
+    [`${PUBLIC_URL}/elsewhere/#${genuine.digits}`, ['foreign-link']],
     [`  HTTPS://EVIL.test/c/#${genuine.digits}`, ['foreign-link']],
     [`${PUBLIC_URL}@evil.test/c/#${genuine.digits}`, ['foreign-link']],
     [`${PUBLIC_URL}.evil.test/c/#${genuine.digits}`, ['foreign-link']],
