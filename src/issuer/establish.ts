@@ -97,6 +97,7 @@ export async function createKey(
       entry: JSON.stringify(entry),
       development,
     },
+    deps.random.uuid(),
     now,
   );
   return id;
@@ -120,6 +121,7 @@ export async function createPublisher(deps: Deps, { development }: { development
       entry: JSON.stringify(entry),
       development,
     },
+    deps.random.uuid(),
     now,
   );
   return id;
@@ -157,13 +159,14 @@ export async function draftTrustList(
     })),
   );
   const installed = await latestDocument(deps.db, 'trust-list');
-  const hosts = installed ? (readTrustList(payloadOf(JSON.parse(installed.text)))?.hosts ?? []) : [];
+  const before = installed && readTrustList(payloadOf(JSON.parse(installed.text)));
+  const listed = new Set(before?.publishers.map(({ id }) => id));
   return {
     number: (installed?.number ?? 0) + 1,
     issuedAt: isoSeconds(now),
     nextUpdate: isoSeconds(now + 366 * DAY),
     maxGraceSeconds: 30 * DAY,
-    hosts: [...new Set([...hosts, new URL(deps.config.publicUrl).host])],
+    hosts: [...new Set([...(before?.hosts ?? []), new URL(deps.config.publicUrl).host])],
     issuers: organisations.map(({ id, issuerId, name, credentialBase, statusBase }) => ({
       id: issuerId,
       name,
@@ -174,6 +177,8 @@ export async function draftTrustList(
     })),
     publishers: keys
       .filter(({ purpose }) => purpose === 'publisher')
+      // One that the root left out of its last list does not come back by itself.
+      .filter(({ id, createdAt }) => !before || listed.has(id) || createdAt >= before.issuedAt)
       .map(({ entry }) => ({ ...JSON.parse(entry), issuers: issuerIds })),
     templates,
   };
@@ -204,12 +209,22 @@ export async function installTrust(
   if (installed.some((one) => one && one.number > list.number)) throw refused('it is older than the installed one');
   const now = deps.clock.now();
   const added =
-    (await addDocument(deps.db, 'root', { number: opened.version, text: JSON.stringify(root), publishedAt: now })) &&
-    (await addDocument(deps.db, 'trust-list', {
-      number: list.number,
-      text: JSON.stringify(trustList),
-      publishedAt: now,
-    }));
+    (await addDocument(
+      deps.db,
+      'root',
+      { number: opened.version, text: JSON.stringify(root), publishedAt: now },
+      deps.random.uuid(),
+    )) &&
+    (await addDocument(
+      deps.db,
+      'trust-list',
+      {
+        number: list.number,
+        text: JSON.stringify(trustList),
+        publishedAt: now,
+      },
+      deps.random.uuid(),
+    ));
   if (!added) throw refused('another document stands under that number');
   try {
     const bundle = await publish(deps);

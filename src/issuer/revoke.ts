@@ -26,8 +26,8 @@ export async function revoke(
 }
 
 async function refuseUnlessRevoked(deps: Deps, actor: Actor, uuid: string): Promise<void> {
-  const row = await findCredential(deps.db, uuid);
-  if (row?.organisation !== actor.organisation) {
+  const row = await findCredential(deps.db, uuid, { organisation: actor.organisation });
+  if (!row) {
     throw new AppError('not-found', { zh: '没有这张证书。', en: 'There is no such credential.' });
   }
   if (row.state === 'pending') {

@@ -1,6 +1,7 @@
 /** Credential rows: reserved with every slot, signed once, perhaps revoked; the packed bytes are the credential. */
 import type { CredentialFields, Holder } from '../vc/credential.ts';
 import { hex } from '../vc/encoding.ts';
+import { auditStatement } from './audit.ts';
 import { blob, type Db, integer, nullable, type Rows, text } from './client.ts';
 
 export type CredentialState = 'pending' | 'issued' | 'revoked';
@@ -15,11 +16,10 @@ export type CredentialRow = {
   fields: CredentialFields;
   /** The QR payload's bytes; null while pending. */
   packed: Uint8Array<ArrayBuffer> | null;
-  revocationReason: string | null;
 };
 
 const COLUMNS = `uuid, organisation, learner, scheme, stage, level, template, key_number, status_index, valid_from, valid_until,
-  created, points, holder_name, holder_pseudonym, own, state, packed, revocation_reason`;
+  created, points, holder_name, holder_pseudonym, own, state, packed`;
 
 export type Reservation = {
   learner: string;
@@ -95,8 +95,14 @@ export async function pendingCredentials(
   };
 }
 
-export async function findCredential(db: Db, uuid: string): Promise<CredentialRow | undefined> {
-  const [row] = await db.read(`select ${COLUMNS} from credentials where uuid = ?`, [uuid]);
+/** Only to its own organisation, or to its own holder. */
+export async function findCredential(
+  db: Db,
+  uuid: string,
+  reader: { organisation: string } | { learner: string },
+): Promise<CredentialRow | undefined> {
+  const [owner, id] = 'learner' in reader ? ['learner', reader.learner] : ['organisation', reader.organisation];
+  const [row] = await db.read(`select ${COLUMNS} from credentials where uuid = ? and +${owner} = ?`, [uuid, id ?? '']);
   return row && credentialRow(row);
 }
 
@@ -128,12 +134,10 @@ export async function markRevoked(db: Db, { organisation, uuid, reason, audit, n
             where uuid = ? and organisation = ? and state = 'issued' returning uuid`,
       args: [now, reason, uuid, organisation],
     },
-    {
-      sql: `insert into audit (id, at, organisation, actor, action, object, detail)
-            select ?, ?, ?, ?, 'revoke', uuid, ? from credentials
-            where uuid = ? and organisation = ? and changes() = 1`,
-      args: [audit.id, now, organisation, audit.actor, reason, uuid, organisation],
-    },
+    auditStatement(
+      { ...audit, at: now, organisation, action: 'revoke', object: uuid, detail: reason },
+      { sql: 'changes() = 1', args: [] },
+    ),
   ]);
   return changed?.length === 1;
 }
@@ -196,7 +200,6 @@ function credentialRow(row: Rows[number]): CredentialRow {
     level: text(row, 'level'),
     state: text(row, 'state') as CredentialState, // checked by the schema
     packed: nullable(blob, row, 'packed'),
-    revocationReason: nullable(text, row, 'revocation_reason'),
     fields: {
       template: integer(row, 'template'),
       key: integer(row, 'key_number'),

@@ -1,4 +1,5 @@
 /** Published documents: root versions, trust lists, bundles, and the current signed text of each status list. */
+import { auditStatement } from './audit.ts';
 import { type Db, integer, text } from './client.ts';
 
 export type DocumentKind = 'root' | 'trust-list' | 'bundle' | 'status-list';
@@ -30,12 +31,28 @@ export async function allDocuments(db: Db, kind: DocumentKind): Promise<Publishe
 }
 
 /** False when a document stands under that number with another text: numbers are never re-used. */
-export async function addDocument(db: Db, kind: DocumentKind, document: PublishedDocument): Promise<boolean> {
+export async function addDocument(
+  db: Db,
+  kind: DocumentKind,
+  document: PublishedDocument,
+  auditId: string,
+): Promise<boolean> {
   await db.write([
     {
       sql: 'insert into documents (kind, number, text, published_at) values (?, ?, ?, ?) on conflict do nothing',
       args: [kind, document.number, document.text, document.publishedAt],
     },
+    auditStatement(
+      {
+        id: auditId,
+        at: document.publishedAt,
+        organisation: null,
+        actor: 'operator',
+        action: 'install-document',
+        object: `${kind} ${document.number}`,
+      },
+      { sql: 'changes() = 1', args: [] },
+    ),
   ]);
   return (await findDocument(db, kind, document.number))?.text === document.text;
 }

@@ -1,5 +1,6 @@
 /** Signing keys as they rest: sealed, each with its public trust-list entry; and the numbers that are given once. */
 import { STATUS_LIST_LENGTH } from '../vc/credential.ts';
+import { auditStatement } from './audit.ts';
 import { type Db, integer, nullable, type Rows, text } from './client.ts';
 
 export type SigningKeyPurpose = 'milestone' | 'status' | 'general' | 'jwt' | 'publisher';
@@ -15,9 +16,16 @@ export type SigningKeyRow = {
   /** JSON: what the trust list is to say of it. */
   entry: string;
   development: boolean;
+  /** Epoch seconds. */
+  createdAt: number;
 };
 
-export async function addSigningKey(db: Db, key: SigningKeyRow, now: number): Promise<void> {
+export async function addSigningKey(
+  db: Db,
+  key: Omit<SigningKeyRow, 'createdAt'>,
+  auditId: string,
+  now: number,
+): Promise<void> {
   await db.write([
     {
       sql: `insert into signing_keys (id, number, purpose, organisation, public_key, sealed, entry, development, created_at)
@@ -34,19 +42,28 @@ export async function addSigningKey(db: Db, key: SigningKeyRow, now: number): Pr
         now,
       ],
     },
+    auditStatement({
+      id: auditId,
+      at: now,
+      organisation: key.organisation,
+      actor: 'operator',
+      action: 'create-signing-key',
+      object: key.id,
+      detail: key.purpose,
+    }),
   ]);
 }
 
 export async function listSigningKeys(db: Db): Promise<SigningKeyRow[]> {
   const rows = await db.read(
-    'select id, number, purpose, organisation, public_key, sealed, entry, development from signing_keys order by created_at, id',
+    'select id, number, purpose, organisation, public_key, sealed, entry, development, created_at from signing_keys order by created_at, id',
   );
   return rows.map(signingKey);
 }
 
 export async function findSigningKey(db: Db, id: string): Promise<SigningKeyRow | undefined> {
   const [row] = await db.read(
-    'select id, number, purpose, organisation, public_key, sealed, entry, development from signing_keys where id = ?',
+    'select id, number, purpose, organisation, public_key, sealed, entry, development, created_at from signing_keys where id = ?',
     [id],
   );
   return row && signingKey(row);
@@ -91,4 +108,5 @@ const signingKey = (row: Rows[number]): SigningKeyRow => ({
   sealed: text(row, 'sealed'),
   entry: text(row, 'entry'),
   development: integer(row, 'development') === 1,
+  createdAt: integer(row, 'created_at'),
 });

@@ -1,4 +1,5 @@
 /** Organisations (the issuing bureaus) and the API keys that act for them. */
+import { auditStatement } from './audit.ts';
 import { type Db, integer, nullable, type Rows, text } from './client.ts';
 
 export type Organisation = { id: string; name: string; issuerId: string; credentialBase: string; statusBase: string };
@@ -45,7 +46,12 @@ export type ApiKey = {
   development: boolean;
 };
 
-export async function createApiKey(db: Db, key: ApiKey & { hash: string }, now: number): Promise<void> {
+export async function createApiKey(
+  db: Db,
+  key: ApiKey & { hash: string },
+  audit: { id: string; actor: string },
+  now: number,
+): Promise<void> {
   await db.write([
     {
       sql: `insert into api_keys (id, hash, organisation, source, scopes, categories, development, created_at)
@@ -61,7 +67,35 @@ export async function createApiKey(db: Db, key: ApiKey & { hash: string }, now: 
         now,
       ],
     },
+    auditStatement({
+      ...audit,
+      at: now,
+      organisation: key.organisation,
+      action: 'create-api-key',
+      object: key.id,
+      detail: key.source,
+    }),
   ]);
+}
+
+/** Withdraws every key of the source, from the next request on. Returns how many. */
+export async function withdrawApiKeys(
+  db: Db,
+  { organisation, source }: { organisation: string; source: string },
+  audit: { id: string; actor: string },
+  now: number,
+): Promise<number> {
+  const [withdrawn] = await db.write([
+    {
+      sql: 'update api_keys set revoked_at = ? where organisation = ? and source = ? and revoked_at is null returning id',
+      args: [now, organisation, source],
+    },
+    auditStatement(
+      { ...audit, at: now, organisation, action: 'withdraw-api-keys', object: source },
+      { sql: 'changes() > 0', args: [] },
+    ),
+  ]);
+  return withdrawn?.length ?? 0;
 }
 
 /** By the hash of the presented token; a withdrawn key is not found. */

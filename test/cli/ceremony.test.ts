@@ -98,6 +98,15 @@ test('root offline, keys beside the database, list signed by two of three, a pro
       body: JSON.stringify(recordsForStars(1, { learner: 'p' })),
     });
     expect(await answer.json()).toMatchObject({ accepted: 17, milestones: [{ level: '1', state: 'issued' }] });
+    expect(run('key', ['withdraw', '--org', 'shangcheng', '--source', 'zjhj'], env).stdout).toContain(
+      '1 keys withdrawn',
+    );
+    const refused = await fetch(`http://127.0.0.1:${port}/api/learners/p`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(refused.status).toBe(401);
+    expect(run('trust', ['draft', '--out', at('next.json'), '--compromised', '1'], env).status).toBe(0);
+    expect(readFileSync(at('next.json'), 'utf8')).toContain('"compromised"');
   } finally {
     server.kill();
   }

@@ -145,8 +145,10 @@ export async function reverseRecords(office: Office, recordIds: readonly string[
 }
 
 async function allCredentials(deps: Deps): Promise<CredentialRow[]> {
-  const rows = await deps.db.read('select uuid from credentials order by reserved_at, points, uuid');
-  const found = await Promise.all(rows.map(({ uuid }) => findCredential(deps.db, String(uuid))));
+  const rows = await deps.db.read('select uuid, organisation from credentials order by reserved_at, points, uuid');
+  const found = await Promise.all(
+    rows.map(({ uuid, organisation }) => findCredential(deps.db, String(uuid), { organisation: String(organisation) })),
+  );
   return found.flatMap((row) => row ?? []);
 }
 

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import { getCookie, setCookie } from 'hono/cookie';
 import { AppError } from '../../errors.ts';
+import { authorise } from '../../issuer/actor.ts';
 import { learnerOfSession, openSession, SESSION_SECONDS } from '../../issuer/holder-link.ts';
 import { revoke } from '../../issuer/revoke.ts';
 import { CredentialPage } from '../../pages/credential.tsx';
@@ -81,22 +82,21 @@ function wantedType(c: Context<AppEnv>): string {
   });
 }
 
-/** The row when the request may read it; 'gate' without any proof of that; not found for a stranger's. */
+/** The row when the request may read it: by an organisation's key, or by the holder's session; otherwise the gate. */
 async function readableRow(c: Context<AppEnv>, uuid: string): Promise<CredentialRow | 'gate'> {
   const deps = c.get('deps');
   const key = await presentedKey(c);
+  if (key) {
+    authorise(actorOf(key), 'credentials:read');
+    const row = await findCredential(deps.db, uuid, { organisation: key.organisation });
+    if (row) return row;
+    throw new AppError('not-found', { zh: '没有这张证书。', en: 'There is no such credential.' });
+  }
   const session = getCookie(c, COOKIE);
   const learner = session === undefined ? undefined : await learnerOfSession(deps, session);
-  if (!key && learner === undefined) return 'gate';
-  const row = await findCredential(deps.db, uuid);
-  const byKey = key?.organisation === row?.organisation && actorOf(key ?? NOBODY).scopes.has('credentials:read');
-  const byHolder = learner !== undefined && row?.learner === learner;
-  if (row && (byKey || byHolder)) return row;
-  if (!key) return 'gate'; // a shared phone: another holder's session must not stand in the way of a new link
-  throw new AppError('not-found', { zh: '没有这张证书。', en: 'There is no such credential.' });
+  // On a shared phone another holder's session must not stand in the way of a new link.
+  return (learner !== undefined && (await findCredential(deps.db, uuid, { learner }))) || 'gate';
 }
-
-const NOBODY = { id: '', organisation: '', source: '', scopes: [], categories: null, development: false };
 
 async function represent(c: Context<AppEnv>, row: CredentialRow, type: string): Promise<Response> {
   const deps = c.get('deps');
