@@ -1,4 +1,4 @@
-/** The import table of DESIGN.md, enforced: who may import whom, which globals the pure parts never touch, and what never ships to verifiers. */
+/** The import table, enforced: who may import whom, which globals the pure parts never touch, and what never ships to verifiers. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build, transformSync } from 'esbuild';
@@ -135,7 +135,7 @@ const COMMANDS = new Set(
 describe('src', () => {
   const sources = sourcesUnder('src');
 
-  test('the import table of DESIGN.md holds', () => {
+  test('the import table holds', () => {
     expect(sources.length).toBeGreaterThan(60);
     expect(breaches(sources, COMMANDS)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** The learning record, and the one strict reading of it at the edge (CONTRACT §3). */
+/** The learning record, and the one strict reading of it at the edge. */
 
 import { checkHolderName } from './name.ts';
 import { hasStage, matchActivity, type Scheme } from './scheme.ts';

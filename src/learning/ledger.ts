@@ -1,4 +1,4 @@
-/** The points ledger of one learner: append-only entries, of which reversals take records back (DESIGN, the path). */
+/** The points ledger of one learner: append-only entries, of which reversals take records back. */
 
 import type { LearningRecord } from './event.ts';
 
@@ -19,7 +19,7 @@ export function effectiveEntries(entries: readonly LedgerEntry[]): RecordEntry[]
 }
 
 /**
- * What a record says, as one string: the same id with another string is a `record-conflict` (CONTRACT §3).
+ * What a record says, as one string: the same id with another string is a `record-conflict`.
  * The learner's name is left out: a corrected display name is not another record. The learner's id is in it, so keep only a keyed hash of the result.
  */
 export function recordDigestInput(record: LearningRecord): string {

@@ -1,8 +1,8 @@
-/** Holder names: which characters a name may have (DESIGN decision 3) and how a name is masked. */
+/** Holder names: which characters a name may have and how a name is masked. */
 
 export type NameProblem = 'empty' | 'too-long' | 'bad-characters';
 
-/** Code points. A longer name would not fit the QR budget (CONTRACT §5). */
+/** Code points. A longer name would not fit the QR budget. */
 const MAX_NAME_LENGTH = 29;
 
 /** Lu and Ll only: U+A78F, a Latin "letter", looks like the separator `·`. Two loose marks are enough for any orthography in use. */

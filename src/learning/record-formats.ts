@@ -1,4 +1,4 @@
-/** The formats that learning records arrive in: JSON, NDJSON and CSV, read into rows for `parseRecord` (CONTRACT §3). */
+/** The formats that learning records arrive in: JSON, NDJSON and CSV, read into rows for `parseRecord`. */
 
 // The browser build: it has no Node built-ins, so the same code runs in workerd.
 import { parse as parseCsv } from 'csv-parse/browser/esm/sync';

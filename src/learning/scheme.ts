@@ -34,7 +34,7 @@ export type Scheme = {
   categories: readonly Category[];
   levels: readonly Level[];
   activities: readonly Activity[];
-  /** Number of the credential template (CONTRACT §5). */
+  /** Number of the credential template. */
   template: number;
   validity?: Assumed & { years: number };
 };

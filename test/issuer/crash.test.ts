@@ -1,4 +1,4 @@
-/** The power cut: a process is killed at every boundary of the cycle, and the next one finishes with the same bytes (DESIGN decision 4). */
+/** The power cut: a process is killed at every boundary of the cycle, and the next one finishes with the same bytes. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { createKey } from '../../src/issuer/establish.ts';
 import { resumePending } from '../../src/jobs/resume.ts';

@@ -95,7 +95,7 @@ export type OpenContext = {
 /** Seconds by which two honest clocks may differ. */
 export const CLOCK_TOLERANCE = 600;
 
-/** CONTRACT of the trust documents: refuses whole, never in part. Never throws for bad input. */
+/** Refuses whole, never in part. Never throws for bad input. */
 export async function openBundle(text: string, context: OpenContext): Promise<OpenResult> {
   const { previous, primitives, now } = context;
   const jws = splitCompact(text);
