@@ -10,9 +10,15 @@ export async function warnOfEndingKeys(deps: Deps): Promise<void> {
   const trust = await deps.trust();
   if (!trust) return;
   const soon = deps.clock.now() + SOON_SECONDS;
-  for (const { purpose, issuer, notAfter } of trust.keysByNumber.values()) {
+  for (const key of trust.keysByNumber.values()) {
+    const { purpose, issuer, notAfter, templates } = key;
+    if (!mayStillSign(key, deps.clock.now())) continue;
     const replaced = [...trust.keysByNumber.values()].some(
-      (other) => other.issuer.issuerId === issuer.issuerId && other.purpose === purpose && mayStillSign(other, soon),
+      (other) =>
+        other.issuer.issuerId === issuer.issuerId &&
+        other.purpose === purpose &&
+        templates.every((one) => other.templates.includes(one)) &&
+        mayStillSign(other, soon),
     );
     if (!replaced)
       deps.log({ event: 'key-ends-soon', key: issuer.verificationMethod, purpose, notAfter: isoSeconds(notAfter) });

@@ -2,7 +2,14 @@
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { statusLists } from '../store/credentials.ts';
-import { addDocument, allDocuments, latestDocument, withdrawTrustList } from '../store/documents.ts';
+import {
+  addDocument,
+  allDocuments,
+  type DocumentKind,
+  findDocument,
+  latestDocument,
+  withdrawDocument,
+} from '../store/documents.ts';
 import {
   addSigningKey,
   addStatusLists,
@@ -13,12 +20,12 @@ import {
 } from '../store/keys.ts';
 import { createOrganisation, findOrganisation, listOrganisations, type Organisation } from '../store/organisations.ts';
 import { hex, utf8 } from '../vc/encoding.ts';
-import type { JsonObject } from '../vc/json.ts';
+import { isObject, type JsonObject } from '../vc/json.ts';
 import { makeSealedKey } from '../vc/proof/sealed-key.ts';
 import { artefactText } from '../vc/template/compiled.ts';
 import { isoSeconds } from '../vc/time.ts';
 import { readRoot, signedByRoot } from '../vc/trust/root.ts';
-import { type GeneralJws, payloadOf } from '../vc/trust/signed-document.ts';
+import { type GeneralJws, payloadOf, splitCompact } from '../vc/trust/signed-document.ts';
 import { keepMeanings, type Meanings, readTrustList } from '../vc/trust/trust-list.ts';
 import { publish } from './publish.ts';
 
@@ -142,6 +149,8 @@ export async function draftTrustList(
   const keys = await listSigningKeys(deps.db);
   const lists = await statusLists(deps.db);
   const issuerIds = organisations.map(({ issuerId }) => issuerId);
+  const stranger = [...states.keys()].find((number) => !keys.some((key) => key.number === number));
+  if (stranger !== undefined) throw refused(`there is no key ${stranger}`);
   const entriesOf = (organisation: string): JsonObject[] =>
     keys
       .filter((key) => key.organisation === organisation)
@@ -208,31 +217,40 @@ export async function installTrust(
   if (!meanings) throw refused('it gives an old number another meaning');
   if (installed.some((one) => one && one.number > list.number)) throw refused('it is older than the installed one');
   const now = deps.clock.now();
-  const added =
-    (await addDocument(
-      deps.db,
-      'root',
-      { number: opened.version, text: JSON.stringify(root), publishedAt: now },
-      deps.random.uuid(),
-    )) &&
-    (await addDocument(
-      deps.db,
-      'trust-list',
-      {
-        number: list.number,
-        text: JSON.stringify(trustList),
-        publishedAt: now,
-      },
-      deps.random.uuid(),
-    ));
-  if (!added) throw refused('another document stands under that number');
+  const documents = [
+    { kind: 'root' as const, number: opened.version, text: JSON.stringify(root), publishedAt: now },
+    { kind: 'trust-list' as const, number: list.number, text: JSON.stringify(trustList), publishedAt: now },
+  ];
+  const added: typeof documents = [];
+  for (const document of documents) {
+    const before = await findDocument(deps.db, document.kind, document.number);
+    if (before && before.text !== document.text) throw refused(`another ${document.kind} stands under its number`);
+    if (before) continue;
+    await addDocument(deps.db, document.kind, document, deps.random.uuid());
+    added.push(document);
+  }
+  const bundle = await publishOrWithdraw(deps, trustList, added);
+  await keepEntries(deps, trustList);
+  return bundle;
+}
+
+/** Documents under which nothing can be published must not stand in the way of those before; what was published stays. */
+async function publishOrWithdraw(
+  deps: Deps,
+  trustList: GeneralJws,
+  added: readonly { kind: DocumentKind; number: number }[],
+): Promise<number> {
   try {
-    const bundle = await publish(deps);
-    await keepEntries(deps, trustList);
-    return bundle;
+    return await publish(deps);
   } catch (error) {
-    if (!installed.some((one) => one?.number === list.number)) await withdrawTrustList(deps.db, list.number);
-    throw error; // a list that cannot be published must not stand in the way of the one before
+    const standing = await latestDocument(deps.db, 'bundle');
+    const jws = standing && splitCompact(standing.text);
+    const bundle = jws && payloadOf(jws);
+    const inside = isObject(bundle) && isObject(bundle.trustList) && bundle.trustList.payload === trustList.payload;
+    if (standing && inside) return standing.number; // another process was faster: the list is out
+    for (const { kind, number } of added)
+      await withdrawDocument(deps.db, kind, number, deps.random.uuid(), deps.clock.now());
+    throw error;
   }
 }
 

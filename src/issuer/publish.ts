@@ -10,7 +10,7 @@ import type { JsonObject } from '../vc/json.ts';
 import { emptyBitstring, setBit } from '../vc/status/bitstring.ts';
 import { signStatusList } from '../vc/status/status-list.ts';
 import { artefactText, type CompiledTemplate } from '../vc/template/compiled.ts';
-import { type BundleRefusal, CLOCK_TOLERANCE, signBundle, type Trust } from '../vc/trust/bundle.ts';
+import { type BundleRefusal, signBundle, type Trust } from '../vc/trust/bundle.ts';
 import { type GeneralJws, payloadOf } from '../vc/trust/signed-document.ts';
 import { mayStillSign, readTrustList, type TrustedKey, type TrustList, trustedKeys } from '../vc/trust/trust-list.ts';
 
@@ -37,8 +37,9 @@ const newestNumber = async (deps: Deps): Promise<number> => (await latestDocumen
 
 async function publishOnce(deps: Deps): Promise<number | undefined> {
   // The newest number is read before the revocations: whatever is revoked later is then in a later bundle.
-  const number = (await newestNumber(deps)) + 1;
-  const previous = await standingTrust(deps);
+  const standing = await latestDocument(deps.db, 'bundle');
+  const number = (standing?.number ?? 0) + 1;
+  const previous = standing && (await openOrUndefined(deps, standing.text));
   const { trustList, list } = await installedTrustList(deps);
   const now = notBefore(deps.clock.now(), previous);
   const period = deps.config.bundleHours * 3600;
@@ -60,29 +61,25 @@ async function publishOnce(deps: Deps): Promise<number | undefined> {
     { kid: publisher.id, signer: await deps.signer(publisher.id) },
   );
   // What our own verifier would refuse must never take the place of what it accepts.
-  const opened = await deps.openBundle(text, {
-    now,
-    previous: previous && previous.bundle.issuedAt <= now ? previous : undefined,
-  });
-  if (!opened.ok) throw unpublishable(opened.refusal);
+  const opened = await deps.openBundle(text, { now, previous });
+  if (!opened.ok) {
+    throw unpublishable(opened.refusal);
+  }
   const made = await addPublication(deps.db, {
-    bundle: { number, text, publishedAt: now },
+    bundle: { number, text, publishedAt: deps.clock.now() },
     statusLists: lists.map((one) => ({ number: one.number, text: JSON.stringify(one.credential) })),
   });
   return made ? number : undefined;
 }
 
-/** The bundle that stands, or undefined before the first, or when it has become one that does not open: then any good one may follow. */
-async function standingTrust(deps: Deps): Promise<Trust | undefined> {
-  deps.forgetTrust();
-  return deps.trust().catch(() => undefined);
+/** Undefined when the standing bundle no longer opens, or is dated far ahead: then any good one may follow. */
+async function openOrUndefined(deps: Deps, text: string): Promise<Trust | undefined> {
+  const opened = await deps.openBundle(text, { now: deps.clock.now(), previous: undefined });
+  return opened.ok ? opened.trust : undefined;
 }
 
-/** Two honest clocks differ: a bundle is never dated before the one it follows. A date far ahead was an error and is not continued. */
-function notBefore(now: number, previous: Trust | undefined): number {
-  const ahead = (previous?.bundle.issuedAt ?? 0) - now;
-  return ahead > 0 && ahead <= CLOCK_TOLERANCE ? now + ahead : now;
-}
+/** Two honest clocks differ a little: a bundle is never dated before the one that it follows. */
+const notBefore = (now: number, previous: Trust | undefined): number => Math.max(now, previous?.bundle.issuedAt ?? 0);
 
 async function installedTrustList(deps: Deps): Promise<{ trustList: GeneralJws; list: TrustList }> {
   const document = await latestDocument(deps.db, 'trust-list');

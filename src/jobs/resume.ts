@@ -8,6 +8,8 @@ import { revokedSince } from '../store/credentials.ts';
 import { latestDocument } from '../store/documents.ts';
 
 const ROWS_A_PAGE = 1_000;
+/** Seconds by which the clocks of two processes may differ. */
+const CLOCK_SLACK = 600;
 
 /** Until nothing is left that can be done. Safe to run beside itself and beside requests. */
 export async function resumePending(deps: Deps): Promise<number> {
@@ -27,16 +29,27 @@ export async function resumePending(deps: Deps): Promise<number> {
 export async function publishWhenDue(deps: Deps): Promise<number | undefined> {
   const current = await latestDocument(deps.db, 'bundle');
   if (!current) return undefined;
-  const age = deps.clock.now() - current.publishedAt;
-  const due = age * 2 >= deps.config.bundleHours * 3600 || (await revokedSince(deps.db, current.publishedAt));
+  const now = deps.clock.now();
+  const age = now - current.publishedAt;
+  const late = age < -CLOCK_SLACK || age * 2 >= deps.config.bundleHours * 3600; // a date far ahead was a wrong clock's
+  const due = late || (await revokedSince(deps.db, { from: current.publishedAt - CLOCK_SLACK, to: now }));
   return due ? publish(deps) : undefined;
 }
 
-/** The periodic round of all. */
+/** The periodic round of all; none of its parts stops the others. */
 export async function tick(deps: Deps): Promise<void> {
-  await warnOfEndingKeys(deps);
-  const published = await publishWhenDue(deps);
-  const issued = await resumePending(deps);
-  if (published !== undefined || issued > 0)
-    deps.log({ event: 'tick', issued, ...(published === undefined ? {} : { published }) });
+  const published = await attempt(deps, 'publish', () => publishWhenDue(deps));
+  const issued = await attempt(deps, 'resume', () => resumePending(deps));
+  await attempt(deps, 'warn', () => warnOfEndingKeys(deps));
+  if (published !== undefined || issued)
+    deps.log({ event: 'tick', issued: issued ?? 0, ...(published === undefined ? {} : { published }) });
+}
+
+async function attempt<T>(deps: Deps, part: string, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    deps.log({ event: 'job-failed', part, reason: error instanceof Error ? error.message : 'unknown' });
+    return undefined;
+  }
 }

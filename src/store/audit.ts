@@ -7,7 +7,13 @@ export type AuditEntry = {
   /** Null for what concerns the whole service. */
   organisation: string | null;
   actor: string;
-  action: 'revoke' | 'create-api-key' | 'withdraw-api-keys' | 'create-signing-key' | 'install-document';
+  action:
+    | 'revoke'
+    | 'create-api-key'
+    | 'withdraw-api-keys'
+    | 'create-signing-key'
+    | 'install-document'
+    | 'withdraw-document';
   object: string;
   detail?: string;
 };

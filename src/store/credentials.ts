@@ -150,11 +150,11 @@ export async function revokedIndexes(db: Db, listNumber: number, listLength: num
   return rows.map((row) => integer(row, 'status_index'));
 }
 
-/** Whether any credential was revoked at or after the moment: what was published before may not know of it. */
-export async function revokedSince(db: Db, moment: number): Promise<boolean> {
+/** Whether any credential was revoked in the time: what was published before it may not know of that. */
+export async function revokedSince(db: Db, { from, to }: { from: number; to: number }): Promise<boolean> {
   const [row] = await db.read(
-    `select exists (select 1 from credentials where state = 'revoked' and revoked_at >= ?) as found`,
-    [moment],
+    `select exists (select 1 from credentials where state = 'revoked' and revoked_at between ? and ?) as found`,
+    [from, to],
   );
   return integer(row, 'found') === 1;
 }

@@ -84,7 +84,26 @@ export async function addPublication(db: Db, { bundle, statusLists }: Publicatio
   return made?.length === 1;
 }
 
-/** Takes back a list under which no bundle was ever published. */
-export async function withdrawTrustList(db: Db, number: number): Promise<void> {
-  await db.write([{ sql: `delete from documents where kind = 'trust-list' and number = ?`, args: [number] }]);
+/** Takes back a document under which no bundle was ever published. */
+export async function withdrawDocument(
+  db: Db,
+  kind: DocumentKind,
+  number: number,
+  auditId: string,
+  now: number,
+): Promise<void> {
+  await db.write([
+    { sql: 'delete from documents where kind = ? and number = ?', args: [kind, number] },
+    auditStatement(
+      {
+        id: auditId,
+        at: now,
+        organisation: null,
+        actor: 'operator',
+        action: 'withdraw-document',
+        object: `${kind} ${number}`,
+      },
+      { sql: 'changes() = 1', args: [] },
+    ),
+  ]);
 }

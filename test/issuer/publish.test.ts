@@ -4,7 +4,7 @@ import { operator } from '../../src/issuer/actor.ts';
 import { draftTrustList } from '../../src/issuer/establish.ts';
 import { publish } from '../../src/issuer/publish.ts';
 import { revoke } from '../../src/issuer/revoke.ts';
-import { publishWhenDue } from '../../src/jobs/resume.ts';
+import { publishWhenDue, tick } from '../../src/jobs/resume.ts';
 import { markRevoked } from '../../src/store/credentials.ts';
 import { allDocuments, findDocument, latestDocument } from '../../src/store/documents.ts';
 import { listBit, listNumber } from '../../src/vc/credential.ts';
@@ -164,6 +164,41 @@ describe('publish', () => {
     await publish(office.deps);
     const [second, third] = (await walkBundles()).slice(-2);
     expect(third?.bundle.issuedAt).toBe(second?.bundle.issuedAt);
+  });
+
+  test('a bundle of another program, published in between, is followed and not taken for a fault', async () => {
+    office = await openOffice();
+    let overtaken = false;
+    const slow: typeof office.deps = {
+      ...office.deps,
+      signer: async (key) => {
+        if (!overtaken) {
+          overtaken = true;
+          await publish({ ...office.deps, clock: { now: () => office.deps.clock.now() + 5 } });
+        }
+        return office.deps.signer(key);
+      },
+    };
+    expect(await publish(slow)).toBe(3);
+  });
+
+  test('a bundle dated a day ahead by a wrong clock is followed by the next round', async () => {
+    office = await openOffice();
+    await publish({ ...office.deps, clock: { now: () => office.deps.clock.now() + 86_400 } });
+    await tick(office.deps);
+    expect((await latestDocument(office.deps.db, 'bundle'))?.number).toBe(3);
+    expect(await office.deps.trust()).toBeDefined();
+  });
+
+  test('a trust list under which nothing can be published is taken back, and the one before goes on', async () => {
+    office = await openOffice();
+    const clock = { now: () => office.deps.clock.now() + 401 * 86_400 };
+    const draft = await draftTrustList({ ...office.deps, clock });
+    expect(draft.number).toBe(2);
+    await expect(office.renewTrust(undefined, { ...office.deps, clock })).rejects.toThrow('not-established');
+    expect((await latestDocument(office.deps.db, 'trust-list'))?.number).toBe(1);
+    expect(await publish(office.deps)).toBe(2);
+    await expect(draftTrustList(office.deps, new Map([[99, 'compromised']]))).rejects.toThrow('no key 99');
   });
 
   test('what the root said of a key goes on in the next draft, and a compromised key never comes back', async () => {

@@ -36,7 +36,7 @@ export type Office = {
   /** A further organisation with keys and lists of its own, published. */
   addOrganisation(id: string, name: string): Promise<Organisation>;
   /** The root signs the trust list as the database would have it now, and it is installed. Returns the bundle's number. */
-  renewTrust(states?: ReadonlyMap<number, KeyState>): Promise<number>;
+  renewTrust(states?: ReadonlyMap<number, KeyState>, by?: Deps): Promise<number>;
   sql(statement: string, ...args: Arg[]): Promise<Rows>;
   /** Every credential of the office, whatever its state, in the order of reservation. */
   credentials(): Promise<CredentialRow[]>;
@@ -67,12 +67,10 @@ export async function openOffice({ env: settings = {} }: { env?: Record<string, 
   const organisation = issuerAt(publicUrl, ORGANISATION);
   await establishDevelopment(deps, root, organisation);
 
-  const renewTrust: Office['renewTrust'] = async (states) => {
+  const renewTrust: Office['renewTrust'] = async (states, by = deps) => {
     const signer = await openSealedKey(root.sealed, deps.sealingKey);
-    const trustList = await signGeneral('xz-trust+jws', await draftTrustList(deps, states), [
-      { kid: root.kid, signer },
-    ]);
-    return installTrust(deps, { root: root.document, trustList });
+    const trustList = await signGeneral('xz-trust+jws', await draftTrustList(by, states), [{ kid: root.kid, signer }]);
+    return installTrust(by, { root: root.document, trustList });
   };
 
   return {

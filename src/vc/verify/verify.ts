@@ -74,7 +74,17 @@ function verdict(
 
 /** The link in a code is not signed, so it never decides; the clerk is told when it is not one of ours. Digits alone name none. */
 function linkNotes(presented: Presented, trust: Trust): Note[] {
-  const link = 'qr' in presented ? presented.qr.replace(/\d{40,}\D*$/, '').trim() : '';
+  const link = 'qr' in presented ? beforeDigits(presented.qr).trim() : '';
   const host = /^https?:\/\/([^/?#\\\s]+)\/c\/#$/i.exec(link)?.[1]?.toLowerCase();
   return link === '' || (host !== undefined && trust.list.hosts.includes(host)) ? [] : ['foreign-link'];
+}
+
+/** What stands before the last run of digits. By index: a pattern would cost the square of the length. */
+function beforeDigits(text: string): string {
+  const isDigit = (at: number): boolean => at >= 0 && text.charCodeAt(at) >= 0x30 && text.charCodeAt(at) <= 0x39;
+  let end = text.length;
+  while (end > 0 && !isDigit(end - 1)) end--;
+  let start = end;
+  while (isDigit(start - 1)) start--;
+  return text.slice(0, start);
 }
