@@ -15,7 +15,7 @@ import {
   addStatusLists,
   listSigningKeys,
   nextKeyNumber,
-  type SigningKeyPurpose,
+  type SigningKeyRow,
   updateKeyEntries,
 } from '../store/keys.ts';
 import { createOrganisation, findOrganisation, listOrganisations, type Organisation } from '../store/organisations.ts';
@@ -77,61 +77,47 @@ export async function createKey(
   const number = await nextKeyNumber(deps.db);
   const id = `${organisation.issuerId}#key-${number}`;
   const now = deps.clock.now();
-  const { publicKeyMultibase, sealed } = await makeSealedKey(deps.sealingKey);
   const templates = [...deps.templates.values()]
     .filter((template) => template.purpose === purpose)
     .filter(({ scheme }) => scheme === undefined || schemes === undefined || schemes.includes(scheme))
     .map((template) => template.number);
-  const entry: JsonObject = {
+  const dates = { notBefore: isoSeconds(now), notAfter: isoSeconds(now + KEY_DAYS[purpose] * DAY) };
+  await keepNewKey(deps, { number, purpose, organisation: organisation.id, development }, (publicKeyMultibase) => ({
     number,
     id,
     publicKeyMultibase,
     purpose,
     templates,
-    notBefore: isoSeconds(now),
-    notAfter: isoSeconds(now + KEY_DAYS[purpose] * DAY),
+    ...dates,
     state: 'active',
-  };
-  await addSigningKey(
-    deps.db,
-    {
-      id,
-      number,
-      purpose,
-      organisation: organisation.id,
-      publicKeyMultibase,
-      sealed,
-      entry: JSON.stringify(entry),
-      development,
-    },
-    deps.random.uuid(),
-    now,
-  );
+  }));
   return id;
 }
 
+/** The key that signs bundles; returns its id. */
 export async function createPublisher(deps: Deps, { development }: { development: boolean }): Promise<string> {
-  const now = deps.clock.now();
-  const { publicKeyMultibase, sealed } = await makeSealedKey(deps.sealingKey);
-  const purpose: SigningKeyPurpose = 'publisher';
-  const id = `${development ? 'development-' : ''}publisher-${publicKeyMultibase.slice(-8)}`;
-  const entry: JsonObject = { id, publicKeyMultibase, notAfter: isoSeconds(now + KEY_DAYS.publisher * DAY) };
-  await addSigningKey(
-    deps.db,
-    {
-      id,
-      number: null,
-      purpose,
-      organisation: null,
-      publicKeyMultibase,
-      sealed,
-      entry: JSON.stringify(entry),
-      development,
-    },
-    deps.random.uuid(),
-    now,
-  );
-  return id;
+  const notAfter = isoSeconds(deps.clock.now() + KEY_DAYS.publisher * DAY);
+  const kept = { number: null, purpose: 'publisher' as const, organisation: null, development };
+  return keepNewKey(deps, kept, (publicKeyMultibase) => ({
+    id: `${development ? 'development-' : ''}publisher-${publicKeyMultibase.slice(-8)}`,
+    publicKeyMultibase,
+    notAfter,
+  }));
+}
+
+type NewKey = Pick<SigningKeyRow, 'number' | 'purpose' | 'organisation' | 'development'>;
+
+/** Makes a key, seals it and keeps it with what the trust list is to say of it. Returns the id in that entry. */
+async function keepNewKey(
+  deps: Deps,
+  key: NewKey,
+  entryFor: (publicKeyMultibase: string) => JsonObject & { id: string },
+): Promise<string> {
+  const made = await makeSealedKey(deps.sealingKey);
+  const entry = entryFor(made.publicKeyMultibase);
+  const row = { ...key, ...made, id: entry.id, entry: JSON.stringify(entry) };
+  await addSigningKey(deps.db, row, deps.random.uuid(), deps.clock.now());
+  return entry.id;
 }
 
 export type KeyState = 'active' | 'retired' | 'compromised';
