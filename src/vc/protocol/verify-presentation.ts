@@ -1,0 +1,105 @@
+/** The protocol verifier of presentations: the holder's proof with its challenge and domain, and every credential inside. */
+import type { Json } from '../json.ts';
+import { checkMeaning } from '../json-ld/meaning.ts';
+import { expand } from '../json-ld/processor.ts';
+import { readPresentation, type ValidPresentation } from '../model/presentation.ts';
+import { readEnvelope } from '../proof/envelope.ts';
+import { openEnvelope } from '../proof/jose.ts';
+import { verifyProofs } from '../proof/verify-proofs.ts';
+import { type Fault, fault, type Outcome } from './fault.ts';
+import { fatalFaults, type Report, report } from './report.ts';
+import { type CredentialResult, type ProtocolContext, shownProof, verifyCredential } from './verify-credential.ts';
+
+export type PresentationResult = {
+  readonly verified: boolean;
+  /** Of the presentation itself. */
+  readonly reports: readonly Report[];
+  /** Of each credential inside, in its order. */
+  readonly credentials: readonly CredentialResult[];
+  readonly presentation?: ValidPresentation;
+};
+
+/** A JSON-LD presentation with embedded proofs, or an EnvelopedVerifiablePresentation. Unsigned ones are refused. Never throws for bad input. */
+export async function verifyPresentation(value: Json, context: ProtocolContext): Promise<PresentationResult> {
+  const secured = await openSecured(value, context);
+  if (!secured.ok) return { verified: false, reports: [report('format', secured.faults)], credentials: [] };
+  const { presentation, envelope } = secured.value;
+  const proof = envelope ? envelopeProof(envelope) : await embeddedProof(presentation, context);
+  const reports = [
+    report('format', await checkForm(presentation, context)),
+    proof.report,
+    holderReport(presentation, proof.controllers),
+  ];
+  const { documents, nowMs, primitives } = context; // challenge and domain are the presentation's own
+  const credentials: CredentialResult[] = [];
+  for (const one of presentation.credentials)
+    credentials.push(await verifyCredential(one, { documents, nowMs, primitives }));
+  const verified = fatalFaults(reports).length === 0 && credentials.every((one) => one.verified);
+  return { verified, reports, credentials, presentation };
+}
+
+type Envelope = { readonly controller: string; readonly kid: string; readonly alg: string };
+type Secured = { readonly presentation: ValidPresentation; readonly envelope?: Envelope };
+
+async function openSecured(value: Json, context: ProtocolContext): Promise<Outcome<Secured>> {
+  const enveloped = readEnvelope(value);
+  if (!enveloped) {
+    const read = readPresentation(value);
+    return read.ok ? { ok: true, value: { presentation: read.value } } : read;
+  }
+  if (!enveloped.ok) return enveloped;
+  if (enveloped.value.kind !== 'vp') return failed('malformed', 'a credential is not a presentation', '/type');
+  const { token, kind, legacy } = enveloped.value;
+  const opened = await openEnvelope(token, { ...proofContext(context), kind, legacy });
+  if (!opened.ok) return opened;
+  const read = readPresentation(opened.value.payload);
+  if (!read.ok) return read;
+  if (read.value.proofs.length > 0)
+    return failed('malformed', 'an enveloped presentation carries no embedded proof', '/proof');
+  return { ok: true, value: { presentation: read.value, envelope: opened.value } };
+}
+
+const failed = (...what: Parameters<typeof fault>): Outcome<never> => ({ ok: false, faults: [fault(...what)] });
+
+const proofContext = ({ documents, nowMs, challenge, domain }: ProtocolContext) => ({
+  purpose: 'authentication' as const,
+  documents,
+  nowMs,
+  ...(challenge === undefined ? {} : { challenge }),
+  ...(domain === undefined ? {} : { domain }),
+});
+
+async function checkForm({ document }: ValidPresentation, { documents }: ProtocolContext): Promise<readonly Fault[]> {
+  const expanded = await expand(document, documents);
+  return expanded.ok ? checkMeaning(document, expanded.value) : expanded.faults;
+}
+
+type ProofCheck = { readonly report: Report; readonly controllers: readonly string[] };
+
+const envelopeProof = ({ alg, kid, controller }: Envelope): ProofCheck => ({
+  report: report('proof', [], { proofs: [{ suite: `vp+jwt ${alg}`, verificationMethod: kid, result: 'passed' }] }),
+  controllers: [controller],
+});
+
+async function embeddedProof({ document, proofs }: ValidPresentation, context: ProtocolContext): Promise<ProofCheck> {
+  if (proofs.length === 0) {
+    const missing = fault('proof-missing', 'the presentation is not signed', '/proof');
+    return { report: report('proof', [missing]), controllers: [] };
+  }
+  const { results, faults } = await verifyProofs(document, proofs, proofContext(context));
+  return {
+    report: report('proof', faults, { proofs: results.map(shownProof) }),
+    controllers: results.flatMap(({ result, controller }) => (result === 'passed' && controller ? [controller] : [])),
+  };
+}
+
+/** Reported, not fatal: a presentation need not name its holder, and who may present what is the verifier's own rule. */
+function holderReport({ holder }: ValidPresentation, controllers: readonly string[]): Report {
+  const bound = holder !== undefined && controllers.includes(holder);
+  return {
+    check: 'holder',
+    result: bound ? 'passed' : 'reported',
+    faults: [],
+    evidence: { holder: holder ?? null, controllers },
+  };
+}
