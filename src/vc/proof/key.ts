@@ -16,7 +16,7 @@ export function ed25519FromMultibase(text: string): Bytes | undefined {
   const bytes = fromMultibase58(text, 64);
   if (bytes?.length !== 34 || bytes[0] !== 0xed || bytes[1] !== 0x01) return undefined;
   const key = bytes.slice(2);
-  return isSafePoint(key) ? key : undefined;
+  return isSafeEd25519(key) ? key : undefined;
 }
 
 /** y-coordinates, little-endian, of the points of order 1, 2, 4 and 8: a key among them verifies any message. */
@@ -28,7 +28,9 @@ const SMALL_ORDER = new Set([
   'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
 ]);
 
-function isSafePoint(key: Bytes): boolean {
+/** 32 bytes, a canonical encoding, and not of small order. Whether the point is on the curve is left to the verification. */
+export function isSafeEd25519(key: Bytes): boolean {
+  if (key.length !== 32) return false;
   const y = key.slice();
   const high = y[31] ?? 0;
   y[31] = high & 0x7f;
