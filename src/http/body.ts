@@ -3,9 +3,10 @@ import type { Context } from 'hono';
 import { AppError } from '../errors.ts';
 import { concat, fromUtf8 } from '../vc/encoding.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../vc/json.ts';
+import { LIMITS } from '../vc/limits.ts';
 import type { AppEnv } from './app-env.ts';
 
-export const JSON_DEPTH = 40;
+export const JSON_DEPTH = LIMITS.bodyDepth;
 
 /** The media type without parameters, one of `allowed`; anything else is refused before the body is read. */
 export function mediaType<T extends string>(c: Context<AppEnv>, allowed: readonly T[]): T {

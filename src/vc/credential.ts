@@ -12,15 +12,13 @@ export type Holder = { readonly name: string } | { readonly pseudonym: Bytes };
 
 export type HolderMatch = 'full' | 'masked' | 'none';
 
-/** What is reserved before anything is built; dates in epoch seconds. */
-export type CredentialFields = {
+/** What a credential says, in whichever form it is secured; dates in epoch seconds. */
+export type CredentialClaims = {
   readonly template: number;
-  readonly key: number;
   /** Lower-case text form of RFC 9562. */
   readonly uuid: string;
   readonly validFrom: number;
   readonly validUntil: number | null;
-  readonly created: number;
   readonly points: number;
   /** List number · 131072 + bit. */
   readonly statusIndex: number;
@@ -28,6 +26,9 @@ export type CredentialFields = {
   /** Indexes into the template's enumerated slots, in its order. */
   readonly own: readonly number[];
 };
+
+/** What is reserved before anything is built. */
+export type CredentialFields = CredentialClaims & { readonly key: number; readonly created: number };
 
 export type SignedFields = CredentialFields & { readonly proofValue: Bytes };
 
@@ -79,32 +80,35 @@ export const signedTexts = (template: CompiledTemplate, issuer: IssuerTexts, fie
 
 /** The way back, from matched slot texts; undefined when a text is outside what fields can hold (such as a date past 2105). */
 export function fieldsFromTexts(template: CompiledTemplate, key: number, texts: SlotTexts): SignedFields | undefined {
-  const { uuid, holder, holderType, proofValue } = texts;
+  const claims = claimsFromTexts(template, texts);
+  const created = fromIsoSeconds(texts.created ?? '');
+  const proofValue = fromMultibase58(texts.proofValue ?? '', 90);
+  if (!claims || created === undefined || proofValue?.length !== 64) return undefined;
+  return { ...claims, key, created, proofValue };
+}
+
+/** The same from the texts of an unsecured document. */
+export function claimsFromTexts(template: CompiledTemplate, texts: SlotTexts): CredentialClaims | undefined {
+  const { uuid, holder, holderType } = texts;
   const validFrom = fromIsoSeconds(texts.validFrom ?? '');
   const validUntil = texts.validUntil == null ? null : fromIsoSeconds(texts.validUntil);
-  const created = fromIsoSeconds(texts.created ?? '');
-  const signature = fromMultibase58(proofValue ?? '', 90);
   const statusIndex = Number(texts.statusList) * STATUS_LIST_LENGTH + Number(texts.statusBit);
   const points = Number(texts.points);
-  if (uuid == null || holder == null || validFrom === undefined || validUntil === undefined || created === undefined)
-    return undefined;
-  if (signature?.length !== 64 || Number(texts.statusBit) >= STATUS_LIST_LENGTH) return undefined;
+  if (uuid == null || holder == null || validFrom === undefined || validUntil === undefined) return undefined;
+  if (Number(texts.statusBit) >= STATUS_LIST_LENGTH) return undefined;
   if (!Number.isSafeInteger(points) || !Number.isSafeInteger(statusIndex)) return undefined;
   const pseudonym = holderType === 'identifier' ? fromHex(holder) : undefined;
   if (holderType === 'identifier' && (pseudonym?.length !== 16 || hex(pseudonym) !== holder)) return undefined;
   const own = template.enums.map(({ slot, entries }) => entries.findIndex(({ id }) => id === texts[slot]));
   return {
     template: template.number,
-    key,
     uuid,
     validFrom,
     validUntil,
-    created,
     points,
     statusIndex,
     holder: pseudonym ? { pseudonym } : { name: holder },
     own,
-    proofValue: signature,
   };
 }
 

@@ -1,5 +1,6 @@
 /** The one JSON parser for what strangers send (RFC 8259, I-JSON RFC 7493): size, depth, duplicate names, lone surrogates and unsafe numbers are errors. */
 import { fromUtf8, utf8 } from './encoding.ts';
+import { LIMITS } from './limits.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 export type JsonObject = { [name: string]: Json };
@@ -179,7 +180,8 @@ function readNumber(cursor: Cursor): number {
   numberForm.lastIndex = cursor.at;
   const found = numberForm.exec(cursor.text);
   if (!found) return fail(cursor, 'a value');
-  if (found[0].length > MAX_NUMBER_LENGTH) return refuse(cursor, `a number of at most ${MAX_NUMBER_LENGTH} characters`);
+  if (found[0].length > LIMITS.numberLength)
+    return refuse(cursor, `a number of at most ${LIMITS.numberLength} characters`);
   const value = Number(found[0]);
   const unsafe = !Number.isFinite(value) || (/^-?\d+$/.test(found[0]) && !Number.isSafeInteger(value));
   if (unsafe || Object.is(value, -0) || decimal(found[0]) !== decimal(String(value)))
@@ -187,9 +189,6 @@ function readNumber(cursor: Cursor): number {
   cursor.at += found[0].length;
   return value;
 }
-
-/** No number needs more; and comparing spellings costs the square of the length. */
-const MAX_NUMBER_LENGTH = 40;
 
 /** One text for all spellings of a decimal number: `100.0` and `1e2` are 100, `100.00000000000000001` is not. */
 function decimal(literal: string): string {

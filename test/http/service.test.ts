@@ -264,7 +264,7 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
       ['a lone surrogate', '{"credential":{"id":"\\ud800"}}', 'malformed'],
       ['another shape', '{"credential":{"type":["VerifiableCredential"]}}', 'unknown-template'],
       ['a short code', '{"qr":"123"}', 'damaged-scan'],
-      ['a jwt', '{"jwt":"a.b.c"}', 'unknown-format'],
+      ['a jwt', '{"jwt":"a.b.c"}', 'malformed'],
     ])('%s inside is a verdict', async (_, body, reason) => {
       const response = await post('/verify', body, {}, null);
       expect(response.status).toBe(200);

@@ -15,12 +15,13 @@ import { type Bytes, concat, fromBase64url, fromHex, hex, utf8 } from '../../src
 import type { JsonObject } from '../../src/vc/json.ts';
 import { type Primitives, webPrimitives } from '../../src/vc/primitives.ts';
 import { hashData } from '../../src/vc/proof/data-integrity.ts';
+import { signEnvelope } from '../../src/vc/proof/jose.ts';
 import { ed25519Multibase, type Signer } from '../../src/vc/proof/key.ts';
 import { codePrefix, emitPayload } from '../../src/vc/qr/payload.ts';
 import { emptyBitstring, setBit } from '../../src/vc/status/bitstring.ts';
 import { signStatusList } from '../../src/vc/status/status-list.ts';
 import { artefactText, type CompiledTemplate } from '../../src/vc/template/compiled.ts';
-import { fillCredential } from '../../src/vc/template/fill.ts';
+import { fillCredential, fillDocument } from '../../src/vc/template/fill.ts';
 import { fromIsoSeconds, isoSeconds } from '../../src/vc/time.ts';
 import {
   type BundleDraft,
@@ -76,6 +77,7 @@ const KEYS = {
   'a-retired': { number: 5, purpose: 'milestone', state: 'retired' },
   'a-compromised': { number: 6, purpose: 'milestone', state: 'compromised' },
   'a-general': { number: 7, purpose: 'general', state: 'active' },
+  'a-jwt': { number: 8, purpose: 'jwt', state: 'active' },
 } as const;
 export type KeyName = keyof typeof KEYS;
 const KEY_NAMES = Object.keys(KEYS) as KeyName[];
@@ -186,21 +188,23 @@ export async function createAuthority(primitives: Primitives = webPrimitives) {
   /** The file of an issued set: its tags, one after the other. */
   const issuedSet = (): Bytes => concat(...issuedByCompromisedKey);
 
+  const fieldsBy = (by: KeyName, fields: Partial<CredentialFields>): CredentialFields => ({
+    template: MILESTONE_TEMPLATE,
+    key: KEYS[by].number,
+    uuid: '0190b7a2-6c1e-7f4a-9d3b-5e8f00112233',
+    validFrom: NOW - 10 * DAY,
+    validUntil: NOW + 1000 * DAY,
+    created: NOW - 10 * DAY,
+    points: 300,
+    statusIndex: (districtOf(by) === 'a' ? 1 : 3) * STATUS_LIST_LENGTH + 4711,
+    holder: { name: '欧阳晓明月' },
+    own: [1, 2],
+    ...fields,
+  });
+
   async function issue(fields: Partial<CredentialFields> = {}, options: IssueOptions = {}): Promise<Issued> {
     const { by = 'a-milestone', signWith = by, says = {}, texts = {} } = options;
-    const whole: CredentialFields = {
-      template: MILESTONE_TEMPLATE,
-      key: KEYS[by].number,
-      uuid: '0190b7a2-6c1e-7f4a-9d3b-5e8f00112233',
-      validFrom: NOW - 10 * DAY,
-      validUntil: NOW + 1000 * DAY,
-      created: NOW - 10 * DAY,
-      points: 300,
-      statusIndex: (districtOf(by) === 'a' ? 1 : 3) * STATUS_LIST_LENGTH + 4711,
-      holder: { name: '欧阳晓明月' },
-      own: [1, 2],
-      ...fields,
-    };
+    const whole = fieldsBy(by, fields);
     const issuer = { ...issuerTexts(districtOf(by), by), ...says };
     const milestone = template(whole.template);
     const data = await hashData(milestone, { ...slotTexts(milestone, issuer, whole), ...texts }, primitives);
@@ -212,7 +216,22 @@ export async function createAuthority(primitives: Primitives = webPrimitives) {
     return { fields: signed, credential, json: JSON.stringify(credential), bytes, digits, url, tag };
   }
 
-  function revoke({ fields: { statusIndex } }: Issued): void {
+  /** The same claims as a vc+jwt; `beside` are claims beside the credential. */
+  async function issueJwt(
+    fields: Partial<CredentialFields> = {},
+    { by = 'a-jwt', signWith = by, says = {}, texts = {}, beside = {} }: IssueOptions & { beside?: JsonObject } = {},
+  ): Promise<{ token: string; payload: JsonObject; tag: Bytes }> {
+    const issuer = { ...issuerTexts(districtOf(by), by), ...says };
+    const whole = fieldsBy(by, fields);
+    const milestone = template(whole.template);
+    const payload = { ...fillDocument(milestone, { ...slotTexts(milestone, issuer, whole), ...texts }), ...beside };
+    const { signer } = key(signWith);
+    const token = await signEnvelope(payload, { kind: 'vc', kid: issuer.verificationMethod, alg: 'EdDSA', signer });
+    const signed = await primitives.sha256(utf8(token.slice(0, token.lastIndexOf('.'))));
+    return { token, payload, tag: fromBase64url(tagOf(signed)) ?? new Uint8Array() };
+  }
+
+  function revoke({ fields: { statusIndex } }: Pick<Issued, 'fields'>): void {
     setBit(lists.get(listNumber(statusIndex)) ?? emptyBitstring(), listBit(statusIndex));
   }
 
@@ -326,6 +345,7 @@ export async function createAuthority(primitives: Primitives = webPrimitives) {
     rootJws,
     rootDocument,
     issue,
+    issueJwt,
     revoke,
     statusList,
     issuedByCompromisedKey,

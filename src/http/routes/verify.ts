@@ -3,34 +3,30 @@ import { Hono } from 'hono';
 import { AppError } from '../../errors.ts';
 import { authorise } from '../../issuer/actor.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../../vc/json.ts';
-import { CREDENTIAL_LIMITS, type Presented } from '../../vc/verify/read.ts';
+import { LIMITS } from '../../vc/limits.ts';
+import type { Presented } from '../../vc/verify/read.ts';
 import type { Verdict } from '../../vc/verify/verdict.ts';
 import { verify } from '../../vc/verify/verify.ts';
 import type { AppEnv } from '../app-env.ts';
 import { requireKey } from '../auth.ts';
-import { bodyText, JSON_DEPTH, malformed, mediaType, strictJson } from '../body.ts';
+import { bodyText, malformed, mediaType, strictJson } from '../body.ts';
 import { limitRate } from '../rate-limit.ts';
-
-/** A credential of the largest size, and the envelope around it. */
-const MAX_BYTES = CREDENTIAL_LIMITS.maxBytes + 1024;
-const MAX_BATCH_BYTES = 8 * 1024 * 1024;
-const MAX_ITEMS = 1_000;
 
 export const verifyRoutes = new Hono<AppEnv>()
   .post('/verify', limitRate, async (c) => {
     mediaType(c, ['application/json']);
-    const presented = presentedBody(await bodyText(c, MAX_BYTES));
+    const presented = presentedBody(await bodyText(c, LIMITS.verifyBodyBytes));
     return c.json(await judge(c.get('deps'), presented));
   })
   .post('/verify/batch', requireKey, async (c) => {
     authorise(c.get('actor'), 'verify:batch');
     mediaType(c, ['application/json']);
-    const body = strictJson(await bodyText(c, MAX_BATCH_BYTES), MAX_BATCH_BYTES);
+    const body = strictJson(await bodyText(c, LIMITS.batchBodyBytes), LIMITS.batchBodyBytes);
     const items = isObject(body) && Object.keys(body).length === 1 ? body.items : undefined;
-    if (!Array.isArray(items) || items.length > MAX_ITEMS) {
+    if (!Array.isArray(items) || items.length > LIMITS.batchItems) {
       throw malformed({
-        zh: `应为 {"items": […]},最多 ${MAX_ITEMS} 项。`,
-        en: `Expected {"items": […]} with at most ${MAX_ITEMS} items.`,
+        zh: `应为 {"items": […]},最多 ${LIMITS.batchItems} 项。`,
+        en: `Expected {"items": […]} with at most ${LIMITS.batchItems} items.`,
       });
     }
     const presented = items.map((item, index) => onePresented(item, `items[${index}]`));
@@ -45,11 +41,11 @@ async function judge(deps: AppEnv['Variables']['deps'], presented: Presented): P
 
 /** Duplicate names, depth and the like inside the credential are the credential's fault: they get a verdict, not a 400. */
 function presentedBody(text: string): Presented {
-  const parsed = parseJson(text, { maxBytes: MAX_BYTES, maxDepth: JSON_DEPTH });
+  const parsed = parseJson(text, { maxBytes: LIMITS.verifyBodyBytes, maxDepth: LIMITS.bodyDepth });
   if (parsed.ok) return onePresented(parsed.value);
   const { fault } = parsed;
   const inside = fault.reason === 'malformed' && fault.beyondGrammar && fault.member === 'credential';
-  return inside && isOneMember(text) ? { credential: '' } : onePresented(strictJson(text, MAX_BYTES));
+  return inside && isOneMember(text) ? { credential: '' } : onePresented(strictJson(text, LIMITS.verifyBodyBytes));
 }
 
 /** Only for a body that the strict parser has refused already: is `credential` all that it holds? Its value is not looked at. */

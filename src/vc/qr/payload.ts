@@ -3,13 +3,10 @@ import { decode as decodeCbor, encode as encodeCbor } from 'cborg';
 import { type Holder, holderText, type SignedFields } from '../credential.ts';
 import { type Bytes, concat, crc16, equalBytes, hex } from '../encoding.ts';
 import { isWellFormed } from '../json.ts';
+import { LIMITS } from '../limits.ts';
 import { isEpoch } from '../time.ts';
 
 const FORMAT = 0x01;
-/** A shorter run of digits is a phone number or a date. */
-const MIN_DIGITS = 40;
-/** Far above version 10-M; a reader looks no further. */
-export const MAX_DIGITS = 2_000;
 
 export type PayloadFault = { reason: 'damaged-scan' | 'unknown-format' | 'not-canonical' };
 export type PayloadResult = { ok: true; fields: SignedFields; digits: string } | { ok: false; fault: PayloadFault };
@@ -50,9 +47,9 @@ export function unpackPayload(bytes: Bytes): PayloadResult {
 
 /** Reads the digits at the end of whatever was scanned or typed: a URL, or the digits alone. */
 export function readCode(text: string): PayloadResult {
-  if (text.length > 4 * MAX_DIGITS) return fault('damaged-scan');
+  if (text.length > LIMITS.codeTextLength) return fault('damaged-scan');
   const digits = text.match(/\d+/g)?.at(-1) ?? ''; // the last run; `(\d{40,})\D*$` says the same in quadratic time
-  if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS) return fault('damaged-scan');
+  if (digits.length < LIMITS.codeDigitsMin || digits.length > LIMITS.codeDigitsMax) return fault('damaged-scan');
   const bytes = fromDigits(digits);
   return bytes ? unpackPayload(bytes) : fault('damaged-scan');
 }
@@ -61,7 +58,8 @@ const fault = (reason: PayloadFault['reason']): PayloadResult => ({ ok: false, f
 
 function readFields(cbor: Bytes): SignedFields | undefined {
   const items = decodeStrictly(cbor);
-  if (!Array.isArray(items) || items.length < 10 || items.length > 20) return undefined;
+  if (!Array.isArray(items)) return undefined;
+  if (items.length < LIMITS.codeItemsMin || items.length > LIMITS.codeItemsMax) return undefined;
   const [template, key, uuid, validFrom, validUntil, created, points, statusIndex, holder, ...rest] =
     items as unknown[]; // an array of anything
   const proofValue = rest.pop();

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { hex, utf8 } from '../encoding.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { LIMITS } from '../limits.ts';
 import type { Primitives } from '../primitives.ts';
 import { clearsBit } from '../status/bitstring.ts';
 import { openStatusList, type StatusList } from '../status/status-list.ts';
@@ -33,7 +34,7 @@ const bundlePayload = z.strictObject({
   issuedAt: date,
   nextUpdate: date,
   graceSeconds: count,
-  root: z.array(generalJws).check(z.maxLength(64)),
+  root: z.array(generalJws).check(z.maxLength(LIMITS.rootDocuments)),
   trustList: generalJws,
   templates: z.array(z.string()),
   statusLists: z.array(z.record(z.string(), z.unknown())),

@@ -1,5 +1,6 @@
 /** The field types that the trust documents share. */
 import * as z from 'zod/mini';
+import { LIMITS } from '../limits.ts';
 import { ed25519FromMultibase } from '../proof/key.ts';
 import { SLOTS, type SlotName } from '../template/slot.ts';
 import { fromIsoSeconds } from '../time.ts';
@@ -34,4 +35,4 @@ export const sha256Hex = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 /** A text that a template slot admits: what enters canonical N-Quads as an IRI needs no escaping then. */
 export const slotText = (slot: SlotName) =>
-  z.string().check(z.maxLength(400), z.regex(new RegExp(`^${SLOTS[slot].pattern}$`)));
+  z.string().check(z.maxLength(LIMITS.issuerTextLength), z.regex(new RegExp(`^${SLOTS[slot].pattern}$`)));

@@ -1,6 +1,7 @@
 /** Root documents: the offline keys that everything else hangs on, and the chain by which one version hands over to the next. */
 import * as z from 'zod/mini';
 import { equalJson } from '../json.ts';
+import { LIMITS } from '../limits.ts';
 import type { Primitives } from '../primitives.ts';
 import { number, publicKey } from './field.ts';
 import { type GeneralJws, generalJws, payloadOf, validSigners } from './signed-document.ts';
@@ -9,7 +10,7 @@ const rootPayload = z.strictObject({
   version: number,
   keys: z
     .array(z.strictObject({ id: z.string(), publicKeyMultibase: publicKey }))
-    .check(z.minLength(1), z.maxLength(16)),
+    .check(z.minLength(1), z.maxLength(LIMITS.rootKeys)),
   threshold: number,
 });
 

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { type Bytes, base64url, fromBase64url, utf8 } from '../encoding.ts';
 import { type Json, type JsonObject, parseJson } from '../json.ts';
+import { LIMITS } from '../limits.ts';
 import type { Primitives } from '../primitives.ts';
 import type { Signer } from '../proof/key.ts';
 
@@ -10,11 +11,12 @@ export type DocumentType = 'xz-root+jws' | 'xz-trust+jws' | 'xz-bundle+jws';
 /** General JWS JSON serialisation, without unprotected headers. */
 export const generalJws = z.strictObject({
   payload: z.string(),
-  signatures: z.array(z.strictObject({ protected: z.string(), signature: z.string() })).check(z.maxLength(16)),
+  signatures: z
+    .array(z.strictObject({ protected: z.string(), signature: z.string() }))
+    .check(z.maxLength(LIMITS.signatures)),
 });
 export type GeneralJws = z.infer<typeof generalJws>;
 
-const LIMITS = { maxBytes: 8 * 1024 * 1024, maxDepth: 24 };
 /** Exactly these members: `crit`, `jwk`, `jku`, `x5c` and whatever else comes are refused with the rest. */
 const header = z.strictObject({ alg: z.literal('EdDSA'), typ: z.string(), kid: z.string() });
 
@@ -64,7 +66,7 @@ export async function validSigners(
 
 /** A compact JWS as the general form of one signature, so that both are verified by the same code. Undefined if it is neither. */
 export function splitCompact(text: string): GeneralJws | undefined {
-  if (text.length > LIMITS.maxBytes) return undefined;
+  if (text.length > LIMITS.trustDocumentBytes) return undefined;
   const [encodedHeader, payload, signature, ...more] = text.split('.');
   if (encodedHeader === undefined || payload === undefined || signature === undefined || more.length > 0)
     return undefined;
@@ -73,13 +75,14 @@ export function splitCompact(text: string): GeneralJws | undefined {
 
 export function payloadOf(jws: GeneralJws): Json | undefined {
   const bytes = fromBase64url(jws.payload);
-  const parsed = bytes && parseJson(bytes, LIMITS);
+  const parsed =
+    bytes && parseJson(bytes, { maxBytes: LIMITS.trustDocumentBytes, maxDepth: LIMITS.trustDocumentDepth });
   return parsed?.ok ? parsed.value : undefined;
 }
 
 export function headerKid(typ: DocumentType, encodedHeader: string): string | undefined {
   const bytes = fromBase64url(encodedHeader);
-  const parsed = bytes && parseJson(bytes, { maxBytes: 1024, maxDepth: 2 });
+  const parsed = bytes && parseJson(bytes, { maxBytes: LIMITS.trustHeaderBytes, maxDepth: LIMITS.trustHeaderDepth });
   const read = parsed?.ok ? header.safeParse(parsed.value) : undefined;
   return read?.success && read.data.typ === typ ? read.data.kid : undefined;
 }

@@ -10,13 +10,18 @@ import type { TrustedKey } from '../trust/trust-list.ts';
 import type { Reading } from './read.ts';
 import { type Check, failing, passed } from './verdict.ts';
 
-/** The signature over the canonical forms that the pinned template gives; the key comes from the trust list only. */
-export async function checkProof({ template, texts, fields, key }: Reading, primitives: Primitives): Promise<Check> {
+/** The key comes from the trust list only. */
+export async function checkProof(reading: Reading, primitives: Primitives): Promise<Check> {
+  const { texts, key, securing } = reading;
   if (!key) return failing('proof', 'unknown-key', { verificationMethod: texts.verificationMethod ?? null });
-  const data = await hashData(template, texts, primitives);
-  const genuine = await primitives.verifyEd25519(key.publicKey, fields.proofValue, data);
+  const data = await signedData(reading, primitives);
+  const genuine = await primitives.verifyEd25519(key.publicKey, securing.signature, data);
   return genuine ? passed('proof') : failing('proof', 'bad-signature');
 }
+
+/** The canonical forms that the pinned template gives, or a token's own first two parts. */
+const signedData = async ({ template, texts, securing }: Reading, primitives: Primitives): Promise<Bytes> =>
+  securing.purpose === 'jwt' ? securing.signingInput : hashData(template, texts, primitives);
 
 /** When the key is not on the list: is that a gap in our data, or a stranger? */
 export function checkUnknownKey({ texts }: Reading, trust: Trust): Check | undefined {
@@ -30,7 +35,7 @@ export function checkUnknownKey({ texts }: Reading, trust: Trust): Check | undef
 export type IssuedSets = ReadonlyMap<number, Bytes>;
 
 export async function checkIssuer(
-  { template, texts, fields }: Reading,
+  reading: Reading,
   {
     key,
     trust,
@@ -38,6 +43,7 @@ export async function checkIssuer(
     issuedSets,
   }: { key: TrustedKey; trust: Trust; primitives: Primitives; issuedSets?: IssuedSets | undefined },
 ): Promise<Check> {
+  const { template, texts, securing } = reading;
   const { issuer } = key;
   if (!trust.issuerIds.has(texts.issuerId ?? ''))
     return failing('issuer', 'unknown-issuer', { issuer: texts.issuerId ?? null });
@@ -50,17 +56,19 @@ export async function checkIssuer(
     return failing('issuer', 'issuer-mismatch', { issuer: texts.issuerId ?? null, signer: issuer.issuerId });
   const pin = trust.list.templates.find(({ number }) => number === template.number);
   const authorised =
-    key.purpose === 'milestone' && key.templates.includes(template.number) && pin?.issuers.includes(issuer.issuerId);
+    key.purpose === securing.purpose &&
+    key.templates.includes(template.number) &&
+    pin?.issuers.includes(issuer.issuerId);
   if (!authorised) return failing('issuer', 'key-not-authorised', { key: key.number, template: template.number });
-  if (fields.created < key.notBefore || fields.created > key.notAfter) {
+  if (securing.date < key.notBefore || securing.date > key.notAfter) {
     return failing('issuer', 'key-out-of-window', {
-      created: isoSeconds(fields.created),
+      [securing.purpose === 'jwt' ? 'validFrom' : 'created']: isoSeconds(securing.date),
       notBefore: isoSeconds(key.notBefore),
       notAfter: isoSeconds(key.notAfter),
     });
   }
   if (key.state === 'compromised') {
-    const digest = await primitives.sha256(await hashData(template, texts, primitives));
+    const digest = await primitives.sha256(await signedData(reading, primitives));
     return checkIssuedSet(key, tagOf(digest), issuedSets?.get(key.number), primitives);
   }
   return passed('issuer');

@@ -1,20 +1,20 @@
-/** Reads what was presented, JSON or code, into signed fields under a pinned template; the `format` check. */
-import { fieldsFromTexts, type SignedFields, signedTexts } from '../credential.ts';
+/** Reads what was presented, JSON, code or token, into claims under a pinned template; the `format` check. */
+import { type CredentialClaims, fieldsFromTexts, type SignedFields, signedTexts } from '../credential.ts';
+import type { Bytes } from '../encoding.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
+import { LIMITS } from '../limits.ts';
 import { type PayloadFault, readCode } from '../qr/payload.ts';
 import type { CompiledTemplate } from '../template/compiled.ts';
 import { matchTemplate } from '../template/match.ts';
 import type { SlotTexts } from '../template/slot.ts';
 import type { Trust } from '../trust/bundle.ts';
 import type { TrustedKey } from '../trust/trust-list.ts';
+import { readJwt } from './read-jwt.ts';
 import { type Check, failing, passed } from './verdict.ts';
 
-export const CREDENTIAL_LIMITS = { maxBytes: 64 * 1024, maxDepth: 32 };
+const CREDENTIAL_LIMITS = { maxBytes: LIMITS.credentialBytes, maxDepth: LIMITS.credentialDepth };
 
-/**
- * A JSON-LD credential as text, or as a value that parseJson gave; the text of a scanner (URL or digits); or a `vc+jwt`,
- * which the trust verifier does not read yet: it answers `unknown-format`.
- */
+/** A JSON-LD credential as text, or as a value that parseJson gave; the text of a scanner (URL or digits); or a `vc+jwt`. */
 export type Presented =
   | { readonly credential: string }
   | { readonly document: Json }
@@ -27,14 +27,22 @@ export type Reading = {
   readonly texts: SlotTexts;
   /** Absent only when the key is not known. */
   readonly key?: TrustedKey;
-  readonly fields: SignedFields;
+  readonly fields: CredentialClaims;
+  readonly securing: Securing;
 };
+
+/** The two securing forms of one credential: a Data Integrity proof, and a `vc+jwt` over the same claims. `purpose` is that of the key which may sign so. */
+export type Securing = {
+  readonly signature: Bytes;
+  /** Must lie within the key's period of use: the proof's `created`; a token has `validFrom` only. */
+  readonly date: number;
+} & ({ readonly purpose: 'milestone' } | { readonly purpose: 'jwt'; readonly signingInput: Bytes });
 
 export type ReadResult = { check: Check; reading?: Reading; unreadKey?: Check };
 
 export function readPresented(presented: Presented, trust: Trust | undefined): ReadResult {
   if ('qr' in presented) return readQr(presented.qr, trust);
-  if ('jwt' in presented) return { check: failing('format', 'unknown-format') };
+  if ('jwt' in presented) return readJwt(presented.jwt, trust);
   if ('document' in presented) return readDocument(presented.document, trust);
   const parsed = parseJson(presented.credential, CREDENTIAL_LIMITS);
   return parsed.ok ? readDocument(parsed.value, trust) : { check: failing('format', parsed.fault.reason) };
@@ -56,7 +64,13 @@ function readQr(text: string, trust: Trust | undefined): ReadResult {
   if (!key) return { check: passed('format'), unreadKey: failing('proof', 'unknown-key', { key: fields.key }) };
   return {
     check: passed('format'),
-    reading: { template, texts: signedTexts(template, key.issuer, fields), key, fields },
+    reading: {
+      template,
+      texts: signedTexts(template, key.issuer, fields),
+      key,
+      fields,
+      securing: dataIntegrity(fields),
+    },
   };
 }
 
@@ -72,10 +86,17 @@ function readDocument(credential: Json, trust: Trust | undefined): ReadResult {
     const key = trust.keysByMethod.get(texts.verificationMethod ?? '');
     const fields = fieldsFromTexts(template, key?.number ?? 0, texts);
     if (!fields) return { check: failing('format', 'malformed') };
-    return { check: passed('format'), reading: { template, texts, fields, ...(key ? { key } : {}) } };
+    const reading = { template, texts, fields, securing: dataIntegrity(fields), ...(key ? { key } : {}) };
+    return { check: passed('format'), reading };
   }
   return { check: failing('format', 'unknown-template') };
 }
+
+const dataIntegrity = ({ proofValue, created }: SignedFields): Securing => ({
+  purpose: 'milestone',
+  signature: proofValue,
+  date: created,
+});
 
 /** A proof made for something else is a certain failure, whatever its credential looks like. */
 function otherProofPurpose(credential: JsonObject): string | undefined {

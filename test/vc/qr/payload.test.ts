@@ -3,15 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SignedFields } from '../../../src/vc/credential.ts';
 import { type Bytes, concat, crc16, hex } from '../../../src/vc/encoding.ts';
-import {
-  emitPayload,
-  fromDigits,
-  MAX_DIGITS,
-  packPayload,
-  readCode,
-  toDigits,
-  unpackPayload,
-} from '../../../src/vc/qr/payload.ts';
+import { LIMITS } from '../../../src/vc/limits.ts';
+import { emitPayload, fromDigits, packPayload, readCode, toDigits, unpackPayload } from '../../../src/vc/qr/payload.ts';
 import { MAX_EPOCH } from '../../../src/vc/time.ts';
 
 const SAMPLE: SignedFields = {
@@ -222,7 +215,7 @@ describe('what a reader takes', () => {
     ['a page address', 'https://xz.hzedu.gov.cn/c/'],
     ['a phone number after the code', `${digits} 057112345678`],
     ['full-width digits', digits.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit)))],
-    ['more digits than any code', '0'.repeat(MAX_DIGITS + 1)],
+    ['more digits than any code', '0'.repeat(LIMITS.codeDigitsMax + 1)],
     ['zeros', '0'.repeat(170)],
     ['a long text', 'x'.repeat(1_000_000)],
   ])('%s: scan again', (_, text) => expect(readCode(text)).toEqual({ ok: false, fault: { reason: 'damaged-scan' } }));

@@ -104,13 +104,6 @@ const VECTORS: readonly Vector[] = [
     check: 'format',
     reason: 'malformed',
   },
-  {
-    vector: 'a vc+jwt',
-    presented: { jwt: 'e30.e30.AA' },
-    outcome: 'unknown',
-    check: 'format',
-    reason: 'unknown-format',
-  },
 
   // format
   {
