@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'idempotency-conflict'
   | 'idempotency-in-progress'
   | 'not-issued-yet'
+  | 'status-is-final'
   | 'link-expired'
   | 'not-established'
   | 'self-check-failed';

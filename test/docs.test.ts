@@ -67,6 +67,17 @@ describe.each(READMES)('%s', (path) => {
     );
   });
 
+  test('names the settings of the interoperability server, with the ports that it takes', () => {
+    const usage = read('src/cli/interop.ts');
+    const names = [...new Set(matches(usage, /\b(INTEROP_[A-Z_]+)/g))];
+    expect(names).toHaveLength(3);
+    for (const name of names) expect(text).toContain(`\`${name}\``);
+    for (const [, name = '', port = ''] of usage.matchAll(/port\('(\w+)', (\d+)\)/g)) {
+      expect(usage).toMatch(new RegExp(`${name} +${port}`));
+      expect(text).toMatch(new RegExp(`${port}[^0-9]{0,20}\`${name}\``));
+    }
+  });
+
   test('says the exit codes that the command gives', () => {
     const source = /EXIT_CODES[^=]*= \{([^}]*)\}/.exec(read('src/cli/verify.ts'))?.[1] ?? '';
     const codes = Object.fromEntries([...source.matchAll(/(\w+): (\d+)/g)].map(([, outcome, code]) => [outcome, code]));
@@ -80,7 +91,7 @@ describe.each(READMES)('%s', (path) => {
   });
 
   test('names every scope of an API key', () => {
-    expect(matches(text, /`([a-z]+:[a-z]+)`/g).sort()).toEqual([...SCOPES].sort());
+    expect([...new Set(matches(text, /`((?!did:)[a-z]+:[a-z]+)`/g))].sort()).toEqual([...SCOPES].sort());
   });
 
   test('shows the sample as it is: rows read and refused', () => {

@@ -18,6 +18,7 @@ const STATUSES: Readonly<Record<ErrorCode, Status>> = {
   'not-acceptable': 406,
   'idempotency-in-progress': 409,
   'not-issued-yet': 409,
+  'status-is-final': 409,
   'link-expired': 410,
   'too-large': 413,
   'unsupported-media-type': 415,

@@ -8,6 +8,8 @@ export const SCOPES = [
   'learners:read',
   'learners:link',
   'verify:batch',
+  'vc:issue',
+  'vc:verify',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

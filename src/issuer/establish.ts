@@ -45,8 +45,8 @@ export function issuerAt(publicUrl: string, { id, name }: { id: string; name: st
   };
 }
 
-export type KeyDays = { milestone: number; status: number; publisher: number };
-export const KEY_DAYS: KeyDays = { milestone: 92, status: 400, publisher: 400 };
+export type KeyDays = { milestone: number; status: number; publisher: number; general: number };
+export const KEY_DAYS: KeyDays = { milestone: 92, status: 400, publisher: 400, general: 92 };
 
 export type IssuerOptions = {
   development: boolean;
@@ -94,6 +94,29 @@ export async function createKey(
   return id;
 }
 
+/**
+ * A key for what an organisation issues by request over the VC-API: of a DID apart from that of its certificates, and in no
+ * trust list. Returns its verification method.
+ */
+export async function createGeneralKey(
+  deps: Deps,
+  organisation: Organisation,
+  { development }: { development: boolean },
+): Promise<string> {
+  const number = await nextKeyNumber(deps.db);
+  const did = `${organisation.issuerId}:general`;
+  const now = deps.clock.now();
+  const kept = { number, purpose: 'general' as const, organisation: organisation.id, development };
+  return keepNewKey(deps, kept, (publicKeyMultibase) => ({
+    id: `${did}#key-${number}`,
+    publicKeyMultibase,
+    did,
+    statusBase: `${deps.config.publicUrl}/issuers/${organisation.id}/status-lists/`,
+    notBefore: isoSeconds(now),
+    notAfter: isoSeconds(now + KEY_DAYS.general * DAY),
+  }));
+}
+
 /** The key that signs bundles; returns its id. */
 export async function createPublisher(deps: Deps, { development }: { development: boolean }): Promise<string> {
   const notAfter = isoSeconds(deps.clock.now() + KEY_DAYS.publisher * DAY);
@@ -139,7 +162,7 @@ export async function draftTrustList(
   if (stranger !== undefined) throw refused(`there is no key ${stranger}`);
   const entriesOf = (organisation: string): JsonObject[] =>
     keys
-      .filter((key) => key.organisation === organisation)
+      .filter((key) => key.organisation === organisation && key.purpose !== 'general') // of another DID, which no station trusts
       .map(({ entry, number }) => ({
         ...JSON.parse(entry),
         ...(states.has(number ?? 0) ? { state: states.get(number ?? 0) } : {}),

@@ -9,6 +9,7 @@ export type AuditEntry = {
   actor: string;
   action:
     | 'revoke'
+    | 'set-status'
     | 'create-api-key'
     | 'withdraw-api-keys'
     | 'create-signing-key'

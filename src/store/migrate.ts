@@ -1,8 +1,9 @@
 /** Migrations: numbered, append-only, each applied once in one batch together with its mark. */
 import { type Db, integer } from './client.ts';
 import { path } from './migrations/0001-path.ts';
+import { vcApi } from './migrations/0002-vc-api.ts';
 
-const MIGRATIONS: readonly (readonly string[])[] = [path];
+const MIGRATIONS: readonly (readonly string[])[] = [path, vcApi];
 
 /** Number of migrations applied now. Two processes may start at once: the loser of the race finds the mark taken and goes on. */
 export async function migrate(db: Db): Promise<number> {

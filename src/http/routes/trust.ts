@@ -4,10 +4,10 @@ import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import { type DocumentKind, findDocument, latestDocument } from '../../store/documents.ts';
 import { listSigningKeys } from '../../store/keys.ts';
+import { controllerDocument, issuerDocument } from '../../vc/did-document.ts';
 import { base64url } from '../../vc/encoding.ts';
 import type { JsonObject } from '../../vc/json.ts';
 import { ownContext } from '../../vc/own-context.ts';
-import { ed25519Multibase } from '../../vc/proof/key.ts';
 import type { TrustedKey } from '../../vc/trust/trust-list.ts';
 import type { AppEnv } from '../app-env.ts';
 import { cacheable } from '../cacheable.ts';
@@ -46,9 +46,8 @@ export const trust = new Hono<AppEnv>()
     const published = await deps.trust();
     const issuer = published?.list.issuers.find(({ id }) => id.endsWith(`:issuers:${c.req.param('id')}`));
     if (!published || !issuer) throw notFound();
-    const keys = [...published.keysByNumber.values()].filter((key) => key.issuer.issuerId === issuer.id);
     return cacheable(c, {
-      text: JSON.stringify(issuerDocument(issuer.id, keys)),
+      text: JSON.stringify(issuerDocument(published, issuer.id)),
       contentType: 'application/did+json',
       maxAgeSeconds: 5 * MINUTE,
     });
@@ -88,40 +87,16 @@ async function latestText(deps: Deps, kind: DocumentKind): Promise<string> {
 
 const notFound = () => new AppError('not-found', { zh: '没有这份文件。', en: 'There is no such document.' });
 
-const CONTEXT = ['https://www.w3.org/ns/cid/v1'];
-
-/** Controlled Identifiers 1.0 §2. Retired keys stay in `assertionMethod` while their credentials live; compromised ones leave it. */
-function issuerDocument(id: string, keys: readonly TrustedKey[]): JsonObject {
-  const asserting = keys.filter(({ purpose }) => purpose !== 'jwt');
-  return {
-    '@context': CONTEXT,
-    id,
-    verificationMethod: asserting.map((key) =>
-      multikey(key.issuer.verificationMethod, id, ed25519Multibase(key.publicKey)),
-    ),
-    assertionMethod: asserting
-      .filter(({ state }) => state !== 'compromised')
-      .map(({ issuer }) => issuer.verificationMethod),
-  };
-}
-
 /** The service itself: its publishers' keys. They sign bundles, never credentials, so nothing is in `assertionMethod`. */
 async function serviceDocument(deps: Deps): Promise<JsonObject> {
   const id = `did:web:${encodeURIComponent(new URL(deps.config.publicUrl).host)}`;
   const publishers = (await listSigningKeys(deps.db)).filter(({ purpose }) => purpose === 'publisher');
-  return {
-    '@context': CONTEXT,
+  return controllerDocument(
     id,
-    verificationMethod: publishers.map((key) => multikey(`${id}#${key.id}`, id, key.publicKeyMultibase)),
-  };
+    publishers.map((key) => ({ ...key, id: `${id}#${key.id}` })),
+    [],
+  );
 }
-
-const multikey = (id: string, controller: string, publicKeyMultibase: string): JsonObject => ({
-  id,
-  type: 'Multikey',
-  controller,
-  publicKeyMultibase,
-});
 
 const jwk = (key: TrustedKey) => ({
   kty: 'OKP',
