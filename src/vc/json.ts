@@ -184,11 +184,14 @@ function readNumber(cursor: Cursor): number {
     return refuse(cursor, `a number of at most ${LIMITS.numberLength} characters`);
   const value = Number(found[0]);
   const unsafe = !Number.isFinite(value) || (/^-?\d+$/.test(found[0]) && !Number.isSafeInteger(value));
-  if (unsafe || Object.is(value, -0) || decimal(found[0]) !== decimal(String(value)))
-    refuse(cursor, 'a number that fits');
+  if (unsafe || Object.is(value, -0) || !isSameNumber(found[0], String(value))) refuse(cursor, 'a number that fits');
   cursor.at += found[0].length;
   return value;
 }
+
+/** A spelling that is the runtime's own, as most are, needs no closer look. */
+const isSameNumber = (literal: string, other: string): boolean =>
+  literal === other || decimal(literal) === decimal(other);
 
 /** One text for all spellings of a decimal number: `100.0` and `1e2` are 100, `100.00000000000000001` is not. */
 function decimal(literal: string): string {

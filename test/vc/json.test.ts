@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { utf8 } from '../../src/vc/encoding.ts';
 import { equalJson, type Json, parseJson } from '../../src/vc/json.ts';
 
@@ -198,4 +198,16 @@ test.each([
   `1.${'0'.repeat(60_000)}`,
 ])('%s would be read as another number, so it is refused', (literal) => {
   expect(parseJson(literal, { maxBytes: 100_000, maxDepth: 1 }).ok).toBe(false);
+});
+
+test('only a number in an unusual spelling is taken apart', () => {
+  const takenApart = (text: string): number => {
+    const split = vi.spyOn(String.prototype, 'split');
+    parseJson(text, { maxBytes: 100, maxDepth: 1 });
+    const times = split.mock.calls.length;
+    split.mockRestore();
+    return times;
+  };
+  expect(takenApart('[1,-2,3.5,100]')).toBe(0);
+  expect(takenApart('[1.0]')).toBeGreaterThan(0);
 });
