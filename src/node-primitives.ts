@@ -19,6 +19,9 @@ function publicKeyObject(publicKey: Uint8Array): KeyObject {
   return key;
 }
 
+const unpackedOrNot = (error: NodeJS.ErrnoException): 'too-large' | undefined =>
+  error.code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : undefined;
+
 export const nodePrimitives: Primitives = {
   sha256: (data) => new Uint8Array(createHash('sha256').update(data).digest()),
   verifyEd25519: (publicKey, signature, data) =>
@@ -28,7 +31,7 @@ export const nodePrimitives: Primitives = {
   gunzip: (data, maxBytes) =>
     new Promise((resolve) => {
       gunzipCallback(data, { maxOutputLength: maxBytes }, (error, out) =>
-        resolve(error ? undefined : new Uint8Array(out)),
+        resolve(error ? unpackedOrNot(error) : new Uint8Array(out)),
       );
     }),
 };

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serve } from '@hono/node-server';
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { p256, p384 } from '@noble/curves/nist.js';
 import { Hono } from 'hono';
 import { generate } from 'selfsigned';
 import { type Deps, prepareDatabase } from '../deps.ts';
@@ -19,7 +21,7 @@ import { statusListCredential } from '../issuer/status-list-credential.ts';
 import { nodeDeps, trustRootPath } from '../node-platform.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../vc/json.ts';
 import type { Signer } from '../vc/proof/key.ts';
-import { type PublicKey, publicKeyFromJwk, publicKeyMultibase } from '../vc/proof/public-key.ts';
+import { type PublicKey, publicKeyMultibase } from '../vc/proof/public-key.ts';
 import type { Documents } from '../vc/protocol/documents.ts';
 import { command } from './console/command.ts';
 
@@ -56,7 +58,7 @@ await command(USAGE, async (args) => {
   const ports = { http: port('INTEROP_HTTP_PORT', 8990), https: port('INTEROP_HTTPS_PORT', 8991) };
   const supplied = suppliedDocuments(env.INTEROP_DOCUMENTS);
   const { deps, close } = await throwAwayService(`http://localhost:${ports.http}`);
-  const issuers = await makeIssuers(`https://localhost:${ports.https}`);
+  const issuers = makeIssuers(`https://localhost:${ports.https}`);
   const fetch = await interopApp(deps, { issuers, supplied, ports });
 
   const certificate = await generate([{ name: 'commonName', value: 'localhost' }], {
@@ -164,37 +166,34 @@ async function throwAwayService(publicUrl: string): Promise<{ deps: Deps; close(
   return { deps, close };
 }
 
-async function makeIssuers(httpsBase: string): Promise<ReadonlyMap<string, CredentialIssuer>> {
-  const made = await Promise.all(
-    PROFILES.map(async ({ name, curve, securing, status }): Promise<CredentialIssuer> => {
-      const { publicKey, signer } = await makeKey(curve);
-      const fingerprint = publicKeyMultibase(publicKey);
-      const did = `did:key:${fingerprint}`;
-      return {
-        name,
-        did,
-        securing,
-        key: { id: `${did}#${fingerprint}`, type: curve, signer },
-        ...(status
-          ? { status: { base: `${httpsBase}/issuers/${name}/status-lists/`, purposes: ['revocation', 'suspension'] } }
-          : {}),
-        foreignStatus: 'sign',
-      };
-    }),
-  );
+function makeIssuers(httpsBase: string): ReadonlyMap<string, CredentialIssuer> {
+  const made = PROFILES.map(({ name, curve, securing, status }): CredentialIssuer => {
+    const { publicKey, signer } = makeKey(curve);
+    const fingerprint = publicKeyMultibase(publicKey);
+    const did = `did:key:${fingerprint}`;
+    return {
+      name,
+      did,
+      securing,
+      key: { id: `${did}#${fingerprint}`, type: curve, signer },
+      ...(status
+        ? { status: { base: `${httpsBase}/issuers/${name}/status-lists/`, purposes: ['revocation', 'suspension'] } }
+        : {}),
+      foreignStatus: 'sign',
+    };
+  });
   return new Map(made.map((issuer) => [issuer.name, issuer]));
 }
 
-async function makeKey(curve: PublicKey['type']): Promise<{ publicKey: PublicKey; signer: Signer }> {
-  const algorithm = curve === 'Ed25519' ? { name: 'Ed25519' } : { name: 'ECDSA', namedCurve: curve };
-  const pair = (await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify'])) as CryptoKeyPair; // asymmetric algorithms
-  const { kty = '', crv = '', x = '', y } = await crypto.subtle.exportKey('jwk', pair.publicKey);
-  const publicKey = publicKeyFromJwk({ kty, crv, x, ...(y === undefined ? {} : { y }) });
-  if (!publicKey) throw new Error(`WebCrypto made no ${curve} key`);
-  const signing = curve === 'Ed25519' ? 'Ed25519' : { name: 'ECDSA', hash: curve === 'P-384' ? 'SHA-384' : 'SHA-256' };
+/** ECDSA is deterministic here, as vc-di-ecdsa §3 asks; that of WebCrypto is not. */
+function makeKey(type: PublicKey['type']): { publicKey: PublicKey; signer: Signer } {
+  const curve = type === 'P-384' ? p384 : p256;
+  const { secretKey, publicKey } = type === 'Ed25519' ? ed25519.keygen() : curve.keygen();
+  const sign = (data: Uint8Array) =>
+    type === 'Ed25519' ? ed25519.sign(data, secretKey) : curve.sign(data, secretKey, { prehash: true, lowS: false });
   return {
-    publicKey,
-    signer: { sign: async (data) => new Uint8Array(await crypto.subtle.sign(signing, pair.privateKey, data)) },
+    publicKey: { type, bytes: new Uint8Array(publicKey) },
+    signer: { sign: async (data) => new Uint8Array(sign(data)) },
   };
 }
 

@@ -67,7 +67,8 @@ function refuseReserved({ document }: ValidCredential, templates: ReadonlyMap<nu
   return pinned ? [fault('malformed', 'certificates and status lists of this service are not issued by request')] : [];
 }
 
-const STATUS_LIST = /(?:Status|Revocation)List(?:20\d\d)?(?:Credential)?$/;
+/** `1EdTechRevocationList` is a kind of status entry (Open Badges 3.0), whose lists are no credentials. */
+const STATUS_LIST = /(?<!1EdTech)(?:Status|Revocation)List(?:20\d\d)?(?:Credential)?$/;
 const OWN_IDS = 'urn:xingzheng:';
 
 /** What the graph says is what would be signed: reserved types and ids are looked for there, under whatever name the JSON has them. */

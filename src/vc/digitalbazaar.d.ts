@@ -39,6 +39,8 @@ declare module '@digitalbazaar/data-integrity' {
         algorithm: string;
         sign(options: { data: Uint8Array<ArrayBuffer> }): Promise<Uint8Array>;
       };
+      /** The context of a proof is data-integrity/v1 in place of v2. */
+      legacyContext?: boolean;
     });
   }
 }

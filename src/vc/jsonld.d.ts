@@ -21,6 +21,8 @@ declare module 'jsonld' {
           algorithm: 'RDFC-1.0';
           rejectURDNA2015: true;
           maxWorkFactor: 1;
+          /** An AbortSignal, as far as it is asked. */
+          signal?: { readonly aborted: boolean; readonly reason: string };
           messageDigestAlgorithm?: 'sha256' | 'sha384';
           createMessageDigest?: () => { update(text: string): void; digest(): Promise<string> };
         };

@@ -38,23 +38,51 @@ export const LIMITS = {
   rootKeys: 16,
   /** Root documents of one bundle: the whole chain. */
   rootDocuments: 64,
+  /** Of one bundle. All that it holds is read before its publisher is known, so each list in it is bounded; the trust list is read once the root has signed it. */
+  bundleTemplates: 500,
+  /** Of 131,072 entries each: ten million parents fill 77 of them with one certificate for each. */
+  bundleStatusLists: 10_000,
+  suspectKeys: 1_000,
   issuerTextLength: 400,
 
   // Protocol verifier
   /** One credential, presentation or token in the VC-API. */
   documentBytes: 1024 * 1024,
   documentDepth: 64,
-  contexts: 16,
+  /** As many URLs as jsonld follows from one @context. */
+  contexts: 11,
+  /** Different URLs that one document may load, the contexts that contexts name included. */
+  contextLoads: 64,
+  /**
+   * The processor copies the active context at nearly every object, which can cost the square of a document. Counted are the
+   * members of all contexts together, for each object and for each application of a context, and CONTEXT_PRICES. A
+   * presentation of 64 Open Badges comes to two fifths. The proofs of one document share it, as they do `hashes` and
+   * `permutations`.
+   */
+  contextWork: 8_000_000,
   types: 64,
   proofs: 16,
   /** Entries of credentialStatus, credentialSchema, relatedResource, evidence and the like; also credentials in a presentation. */
   items: 64,
   /** N-Quads of one document. */
   quads: 20_000,
-  /** Blank nodes of one document; deep comparisons are limited by RDFC-1.0's own work factor of 1. */
+  /** Among the values of one property, each of which is compared with those before it: 4,000 values alone come to this. */
+  comparisons: 8_000_000,
+  /** Blank nodes of one document; RDFC-1.0's own work factor of 1 lets each that is like another be looked into once. */
   blankNodes: 1_000,
+  /** Hashes of one canonical form: each look into a blank node takes as many as the node has blank neighbours. */
+  hashes: 50_000,
+  /** Orders of alike neighbours that are tried in one canonical form: the work factor does not count those given up half-way. */
+  permutations: 3_000,
   /** Signatures in one ecdsa-sd-2023 proof. */
   selectiveStatements: 4_000,
   /** Compressed and unpacked status list of others, bytes. */
   statusListBytes: 16 * 1024 * 1024,
+  /** Bits of one status: 256 messages are enough to read, and Bitstring Status List 1.0 (§1.3) asks to support one bit. */
+  statusSize: 8,
+  /** A digestMultibase: far above a SHA-512 multihash in base58btc. */
+  digestLength: 256,
 } as const;
+
+/** In `contextWork`: of applying a context beside the members that it copies, and of each member that was not processed before. */
+export const CONTEXT_PRICES = { application: 3_000, definition: 50 } as const;

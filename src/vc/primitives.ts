@@ -6,9 +6,11 @@ export interface Primitives {
   sha256(data: Bytes): Bytes | Promise<Bytes>;
   /** Ed25519, RFC 8032 §5.1.7. `publicKey` is 32 bytes that the trust list has already checked. False for any bad signature; never throws for one. */
   verifyEd25519(publicKey: Bytes, signature: Bytes, data: Bytes): boolean | Promise<boolean>;
-  /** Undefined when the data is not gzip or unpacks to more than `maxBytes`; never holds much more than that in memory. */
-  gunzip(data: Bytes, maxBytes: number): Bytes | undefined | Promise<Bytes | undefined>;
+  /** Undefined when the data is not gzip; never holds much more than `maxBytes` in memory. */
+  gunzip(data: Bytes, maxBytes: number): Unpacked | Promise<Unpacked>;
 }
+
+export type Unpacked = Bytes | 'too-large' | undefined;
 
 export const webPrimitives: Primitives = {
   sha256: async (data) => new Uint8Array(await crypto.subtle.digest('SHA-256', data)),
@@ -25,7 +27,7 @@ export const webPrimitives: Primitives = {
       for (;;) {
         const { done, value } = await reader.read();
         if (done) return out.slice(0, length);
-        if (length + value.length > maxBytes) return undefined;
+        if (length + value.length > maxBytes) return 'too-large';
         out.set(value, length);
         length += value.length;
       }

@@ -7,9 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/vc/json.ts';
+import { wrapEnvelope } from '../../src/vc/proof/envelope.ts';
+import { signEnvelope } from '../../src/vc/proof/jose.ts';
 import { program, runNode } from '../support/child-command.ts';
 import { freePort } from '../support/service.ts';
 import { type PresentOptions, present } from '../support/wallet.ts';
+import { makeKey, proofOptions } from '../vc/proof/issuer.ts';
 
 type Profile = { name: string; issuer: string; issue: string; derive?: string };
 type Answer = { status: number; body: JsonObject & { verifiableCredential: JsonObject; problemDetails: JsonObject[] } };
@@ -17,6 +20,7 @@ type Answer = { status: number; body: JsonObject & { verifiableCredential: JsonO
 const V2 = 'https://www.w3.org/ns/credentials/v2';
 const EXAMPLES = 'https://www.w3.org/ns/credentials/examples/v2';
 const SUPPLIED = 'https://supplied.example/context';
+const SCHEMA = 'https://supplied.example/schema.json';
 
 let server: ChildProcess;
 let folder: string;
@@ -30,7 +34,14 @@ beforeAll(async () => {
   const documents = join(folder, 'documents.json');
   writeFileSync(
     documents,
-    JSON.stringify({ [SUPPLIED]: { '@context': { remark: 'https://supplied.example/#remark' } } }),
+    JSON.stringify({
+      [SUPPLIED]: { '@context': { remark: 'https://supplied.example/#remark' } },
+      [SCHEMA]: {
+        $id: SCHEMA,
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        properties: { credentialSubject: { required: ['degree'] } },
+      },
+    }),
   );
   const httpPort = await freePort();
   httpsPort = await freePort();
@@ -140,6 +151,18 @@ test.each(['eddsa', 'eddsa-status', 'ecdsa-p256', 'ecdsa-p384'])(
   },
 );
 
+test.each(['eddsa', 'ecdsa-p256', 'ecdsa-p384'])(
+  '%s: one signature for one document (vc-di-ecdsa §3)',
+  async (name) => {
+    const { issuer, issue } = profile(name);
+    const credential = unsecured(issuer);
+    const proof = async () => (await post(issue, { credential })).body.verifiableCredential.proof as JsonObject;
+    let [first, second] = [await proof(), await proof()];
+    while (first.created !== second.created) [first, second] = [second, await proof()]; // the date is signed too
+    expect(second).toEqual(first);
+  },
+);
+
 test('sd-p256: what is derived verifies and shows no more than was chosen', async () => {
   const { derive = '' } = profile('sd-p256');
   const validUntil = '2099-01-01T00:00:00Z'; // nobody asked for it, and a holder must not be able to hide it
@@ -201,6 +224,98 @@ test('credentials of data model 1.1, and Open Badges with their proof in an arra
   expect(await verify(badge)).toMatchObject({ status: 200 });
 });
 
+test('an Open Badge with endorsements, which bring contexts of their own, and with a revocation list of 1EdTech', async () => {
+  const contexts = [
+    V2,
+    'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
+    'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json',
+  ];
+  const endorsement = {
+    '@context': contexts,
+    id: 'https://accrediter.example/endorsements/1',
+    type: ['VerifiableCredential', 'EndorsementCredential'],
+    issuer: { id: 'https://accrediter.example', type: ['Profile'], name: 'Accrediter' },
+    validFrom: '2010-01-01T00:00:00Z',
+    credentialSubject: {
+      id: 'https://university.example',
+      type: ['EndorsementSubject'],
+      endorsementComment: 'In good standing',
+    },
+    proof: [{ ...proofOptions('eddsa-rdfc-2022', await makeKey('Ed25519')), proofValue: 'z1' }],
+  };
+  const achievement = {
+    id: 'urn:example:1',
+    type: ['Achievement'],
+    name: 'x',
+    description: 'y',
+    criteria: { narrative: 'z' },
+    endorsement: [endorsement],
+  };
+  const over = {
+    '@context': contexts,
+    type: ['VerifiableCredential', 'OpenBadgeCredential'],
+    credentialSubject: { type: ['AchievementSubject'], achievement },
+    endorsement: [endorsement],
+  };
+  const badge = await issued('eddsa', over);
+  expect(await verify(badge)).toMatchObject({ status: 200, body: { verified: true } });
+  const entry = { id: 'https://university.example/revocations', type: '1EdTechRevocationList' };
+  expect(await issued('eddsa', { ...over, credentialStatus: entry })).toMatchObject({ credentialStatus: entry });
+});
+
+/** VC Data Model 2.0, example 9, as W3C signed it: a did:key without a fragment, and an issuer of another name. */
+test('a signed example of the specification', async () => {
+  const example = {
+    '@context': [V2, EXAMPLES],
+    id: 'http://university.example/credentials/3732',
+    type: ['VerifiableCredential', 'ExampleDegreeCredential'],
+    issuer: 'https://university.example/issuers/565049',
+    validFrom: '2010-01-01T00:00:00Z',
+    credentialSubject: {
+      id: 'did:example:ebfeb1f712ebc6f1c276e12ec21',
+      degree: { type: 'ExampleBachelorDegree', name: 'Bachelor of Science and Arts' },
+    },
+    proof: {
+      type: 'DataIntegrityProof',
+      created: '2025-04-27T17:58:34Z',
+      verificationMethod: 'did:key:zDnaebSRtPnW6YCpxAhR5JPxJqt9UunCsBPhLEtUokUvp87nQ',
+      cryptosuite: 'ecdsa-rdfc-2019',
+      proofPurpose: 'assertionMethod',
+      proofValue: 'z36CTYymphefPFDdFakYBe7EHHX7Upev5vtRhxG3ZtKiUPXFKknW9ZTds3wxDhTz1WFCGzFUUv6DC5vifg3VCCSFL',
+    },
+  };
+  expect(await verify(example)).toMatchObject({ status: 200, body: { verified: true } });
+  expect(await verify({ ...example, validFrom: '2010-01-01T00:00:01Z' })).toMatchObject({ status: 400 });
+});
+
+describe('claims of a token that no context defines', () => {
+  const tokenOf = async (over: JsonObject): Promise<JsonObject> => {
+    const { did, method, signer } = await makeKey('Ed25519');
+    const credentialSubject = { id: 'did:example:subject', name: 'x' };
+    const plain = { '@context': [V2], type: ['VerifiableCredential'], issuer: did, credentialSubject };
+    return wrapEnvelope(
+      'vc',
+      await signEnvelope({ ...plain, ...over }, { kind: 'vc', kid: method, alg: 'EdDSA', signer }),
+    );
+  };
+
+  test('are ignored', async () => {
+    const token = await tokenOf({ auth_time: 1, azp: 'x', foo: { bar: [{ baz: 1 }] }, name: 'A credential' });
+    expect(await verify(token)).toMatchObject({ status: 200, body: { verified: true } });
+  });
+
+  test.each<[string, JsonObject]>([
+    ['below them', { credentialSubject: { id: 'did:example:subject', foo: 'bar' } }],
+    ['a type', { type: ['VerifiableCredential', 'NoSuchCredential'], foo: 'bar' }],
+    ['a date of data model 1.1', { expirationDate: '2020-01-01T00:00:00Z', foo: 'bar' }],
+  ])('unknown terms are refused as ever: %s', async (_, over) => {
+    expect(await verify(await tokenOf(over))).toMatchObject({
+      status: 400,
+      body: { problemDetails: [{ title: 'undefined-term' }] },
+    });
+  });
+});
+
 test('status: a list over https, a suspension that is set and lifted, a revocation that stays', async () => {
   const secured = await issued('eddsa-status');
   const entries = secured.credentialStatus as { statusPurpose: string; statusListCredential: string }[];
@@ -237,6 +352,21 @@ describe('documents', () => {
   });
 });
 
+test('a schema that is here must be kept; whether one that is not here is, remains open', async () => {
+  const schemaOf = (id: string) => ({ credentialSchema: { id, type: 'JsonSchema' } });
+  const checks = async (over: JsonObject) => {
+    const { status, body } = await verify(await issued('eddsa', over));
+    const results = body.results as { check: string; result: string }[];
+    return [status, body.verified, results.find(({ check }) => check === 'schema')?.result];
+  };
+  expect(await checks(schemaOf(SCHEMA))).toEqual([400, false, 'failed']);
+  const degree = { id: 'did:example:subject', degree: 'x' };
+  expect(await checks({ ...schemaOf(SCHEMA), credentialSubject: degree })).toEqual([200, true, 'passed']);
+  expect(await checks(schemaOf('https://nowhere.example/schema.json'))).toEqual([200, true, 'reported']);
+  const both = [schemaOf('https://nowhere.example/schema.json'), schemaOf(SCHEMA)].map((one) => one.credentialSchema);
+  expect(await checks({ credentialSchema: both })).toEqual([400, false, 'failed']);
+});
+
 describe('presentations', () => {
   const presentation = async (options: PresentOptions) =>
     present([await issued('eddsa'), await issued('jwt')], options);
@@ -248,7 +378,10 @@ describe('presentations', () => {
     if (typeof challenge !== 'string') throw new Error('no challenge');
     const signed = await presentation({ challenge, domain: 'station.example' });
     const options = { challenge, domain: 'station.example' };
-    expect(await verifyVp(signed, options)).toMatchObject({ status: 200, body: { verified: true } });
+    expect(await verifyVp(signed, { ...options, returnPresentation: true })).toMatchObject({
+      status: 200,
+      body: { verified: true, verifiablePresentation: signed },
+    });
     expect(await verifyVp(signed, options)).toMatchObject({
       status: 400,
       body: { problemDetails: [{ type: 'https://w3id.org/security#INVALID_CHALLENGE_ERROR' }] },

@@ -4,8 +4,8 @@ import { hex, multibase58, utf8 } from '../../src/vc/encoding.ts';
 import type { JsonObject } from '../../src/vc/json.ts';
 import {
   CRYPTOSUITES,
-  canonicaliser,
   digest,
+  formSource,
   type Hash,
   hashData,
   hashFor,
@@ -42,7 +42,7 @@ const VECTORS: readonly Vector[] = [
 
 async function formsOf(document: JsonObject, proof: JsonObject, hash: Hash) {
   const name = proof.cryptosuite ?? proof.type;
-  const source = { documents: noDocuments, canonicalise: canonicaliser(noDocuments) };
+  const source = formSource(noDocuments);
   const forms = await CRYPTOSUITES.find((row) => row.name === name)?.transform({ document, proof }, hash, source);
   if (!forms?.ok) throw new Error(`${name}: ${forms?.faults[0]?.detail}`);
   return forms.value;

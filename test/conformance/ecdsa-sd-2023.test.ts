@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { base64url, hex, utf8 } from '../../src/vc/encoding.ts';
 import type { JsonObject } from '../../src/vc/json.ts';
-import { CRYPTOSUITES, canonicaliser, digest } from '../../src/vc/proof/cryptosuite.ts';
+import { CRYPTOSUITES, digest, formSource } from '../../src/vc/proof/cryptosuite.ts';
 import { deriveCredential } from '../../src/vc/proof/issue-proof.ts';
 import { publicKeyMultibase } from '../../src/vc/proof/public-key.ts';
 import {
@@ -31,7 +31,7 @@ function derivedValue(proof: JsonObject): DerivedValue {
 }
 
 async function formsOf(document: JsonObject, proof: JsonObject) {
-  const source = { documents: noDocuments, canonicalise: canonicaliser(noDocuments) };
+  const source = formSource(noDocuments);
   const row = CRYPTOSUITES.find(({ name }) => name === 'ecdsa-sd-2023');
   const forms = await row?.transform({ document, proof }, 'sha256', source);
   if (!forms?.ok) throw new Error(forms?.faults[0]?.detail);

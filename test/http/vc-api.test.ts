@@ -257,10 +257,7 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     const ask = (options: JsonObject) =>
       post('/verifiers/protocol/credentials/verify', { verifiableCredential: secured, options });
     expect((await ask({ returnResults: false, returnProblemDetails: false })).body).toEqual({ verified: true });
-    const { proof: _, ...unsecured } = secured;
-    expect((await ask({ returnCredential: true, checks: [] })).body).toMatchObject({
-      verified: true,
-      credential: unsecured,
-    });
+    const { credential } = (await ask({ returnCredential: true, checks: [] })).body;
+    expect(credential).toEqual(secured);
   });
 });

@@ -28,6 +28,20 @@ test('credentials/examples/v2: the bytes whose SHA-384 stands in VC Data Model 2
   expect(contexts.get(EXAMPLES)).toEqual(JSON.parse(bytes.toString('utf8')));
 });
 
+test.each([
+  ['https://w3id.org/security/jwk/v1', 'jwk-v1', '0f14b62f6071aafe00df265770ea0c7508e118247d79b7d861a406d2aa00bece'],
+  [
+    'https://www.w3.org/ns/credentials/status/v1',
+    'status-v1',
+    'fda5add353231e6a6884a46b12e6c75464281900cb348284d9c360f62381d9f7',
+  ],
+])('%s: Data Integrity 1.0 §2.4 and Bitstring Status List 1.0 §5.2 give the digest', (url, name, sha256) => {
+  const bytes = readFileSync(`contexts/${name}.json`);
+  expect(digestsOf(bytes).sha256).toBe(sha256);
+  expect(publishedDigests(url)).toEqual(digestsOf(bytes));
+  expect(contexts.get(url)).toEqual(JSON.parse(bytes.toString('utf8')));
+});
+
 describe('published as JSON.stringify writes it', () => {
   test.each([
     ['https://w3id.org/security/data-integrity/v1', '\n'],

@@ -13,13 +13,15 @@ import type { AppEnv } from '../app-env.ts';
 import { limitRate } from '../rate-limit.ts';
 import { access, answer, badRequest, type Options, type VcContext, vcBody } from '../vc-api-body.ts';
 
+/** Whoever asks for the credential or presentation gets it "in the form in which it was verified". */
 export const vcVerifiers = new Hono<AppEnv>()
   .post('/verifiers/protocol/credentials/verify', limitRate, access('vc:verify'), async (c) => {
     const body = await vcBody(c, ['verifiableCredential']);
     if (!body.ok) return badRequest(c, body.problems);
     const { verifyCredential } = await import('../../vc/protocol/verify-credential.ts');
-    const result = await verifyCredential(body.value.verifiableCredential ?? null, protocolContext(c, body.options));
-    const more = body.options.returnCredential && result.credential ? { credential: result.credential.document } : {};
+    const presented = body.value.verifiableCredential ?? null;
+    const result = await verifyCredential(presented, protocolContext(c, body.options));
+    const more = body.options.returnCredential && result.credential ? { credential: presented } : {};
     return answer(c, {
       problems: problemsOf(result.reports),
       results: result.reports.map(shownReport),
@@ -32,15 +34,16 @@ export const vcVerifiers = new Hono<AppEnv>()
     if (!body.ok) return badRequest(c, body.problems);
     const spent = await spentChallenge(c, 'protocol', body.options);
     const { verifyPresentation } = await import('../../vc/protocol/verify-presentation.ts');
+    const presented = presentedIn(body.value);
     const { reports, credentials, presentation } = await verifyPresentation(
-      presentedIn(body.value),
+      presented,
       protocolContext(c, body.options),
     );
     return answer(c, {
       problems: [...spent, ...problemsOf(reports), ...credentials.flatMap((one) => problemsOf(one.reports))],
       results: [...reports.map(shownReport), ...credentials.map(shownCredential)],
       options: body.options,
-      more: body.options.returnPresentation && presentation ? { presentation: presentation.document } : {},
+      more: body.options.returnPresentation && presentation ? { verifiablePresentation: presented } : {},
     });
   })
   .post('/verifiers/trust/credentials/verify', limitRate, access('vc:verify'), async (c) => {

@@ -1,7 +1,7 @@
 /** Whether the graph that is signed says what the JSON says that people and checks read: contexts are not signed, and one graph can be written as many a JSON. */
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { type Fault, fault } from '../protocol/fault.ts';
-import type { Expanded } from './processor.ts';
+import { contextsIn, type Expanded } from './processor.ts';
 
 /**
  * `document` is a validated credential or presentation without its proof, `expanded` its expansion. Empty when every
@@ -276,7 +276,7 @@ const labelFaults = (property: string, text: string): Fault[] =>
 
 /** `@nest` leaves no trace in the expansion, so it is looked for in the contexts that the document brings itself. */
 function nestingFaults(document: JsonObject): Fault[] {
-  return mentions(document['@context'] ?? null, '@nest')
+  return mentions(contextsIn(document), '@nest')
     ? [ambiguous('@nest is not read here, under this or another name', '/@context')]
     : [];
 }

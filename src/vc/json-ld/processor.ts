@@ -1,38 +1,37 @@
 /** The JSON-LD processor behind one door: safe expansion (JSON-LD 1.1 API §5.1) over our loader, and RDFC-1.0, both with limits on their work. Never reached by the trust verifier. */
+import { sha256, sha384 } from '@noble/hashes/sha2.js';
 import jsonld from 'jsonld';
 import ContextResolver from 'jsonld/lib/ContextResolver.js';
 import { contexts, type LoadedDocument, loadContext } from '../contexts.ts';
 import { hex, utf8 } from '../encoding.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import { LIMITS } from '../limits.ts';
+import { CONTEXT_PRICES, LIMITS } from '../limits.ts';
 import { type Documents, noDocuments } from '../protocol/documents.ts';
 import { type Fault, fault, type Outcome } from '../protocol/fault.ts';
 
 /** Expanded document form (JSON-LD 1.1 API §3.1). */
 export type Expanded = readonly Json[];
 
-/** Different URLs that one document may load, the contexts that contexts name included. */
-const MAX_CONTEXT_LOADS = 64;
-/**
- * The processor copies the active context at nearly every object, which can cost the square of a document. Counted are the
- * members of all contexts together, for each object and for each application of a context, which has a price of its own.
- * A presentation of 64 Open Badges comes to two fifths.
- */
-const MAX_CONTEXT_WORK = 8_000_000;
-const APPLICATION_WORK = 3000;
-/** Among the values of one property: a property of 4,000 values alone comes to this. */
-const MAX_COMPARISONS = 8_000_000;
+/** What was spent of the limits on work; all that is expanded and canonicalised for the proofs of one document shares it. */
+export type Spent = { contextWork: number; hashes: number; permutations: number };
+
+export const nothingSpent = (): Spent => ({ contextWork: 0, hashes: 0, permutations: 0 });
+
 const MAX_FAULTS = 16;
 
 /** Safe mode: whatever would be dropped is a fault. Contexts come from the pinned table first, then from `documents`. */
-export async function expand(document: JsonObject, documents: Documents): Promise<Outcome<Expanded>> {
-  const work: Work = { objects: objectsIn(document), loads: 0, members: 0, applied: 0 };
+export async function expand(
+  document: JsonObject,
+  documents: Documents,
+  spent = nothingSpent(),
+): Promise<Outcome<Expanded>> {
+  const entries = contextsIn(document);
+  const pinned = entries.every((entry) => typeof entry === 'string' && contexts.has(entry));
+  const work: Work = { objects: objectsIn(document), pinned, spent, loads: 0, members: 0 };
   try {
-    const entries = contextsIn(document);
     for (const entry of entries) accountFor(work, entry);
     if (work.objects > LIMITS.quads)
       refuse(work, fault('too-large', `expected at most ${LIMITS.quads} objects in a document`));
-    const pinned = entries.every((entry) => typeof entry === 'string' && contexts.has(entry));
     const expanded = await jsonld.expand(document, {
       safe: true,
       documentLoader: countingLoader(work, documents),
@@ -49,9 +48,13 @@ export async function expand(document: JsonObject, documents: Documents): Promis
  * Canonical N-Quads (RDFC-1.0), lines in code point order; `hash` is the one of its blank node labels. Whatever is beyond
  * the limits is `too-large`, anything else that does not become RDF in safe mode is `proof-transformation`.
  */
-export async function canonicalForm(expanded: Expanded, hash: 'sha256' | 'sha384'): Promise<Outcome<string>> {
+export async function canonicalForm(
+  expanded: Expanded,
+  hash: 'sha256' | 'sha384',
+  spent = nothingSpent(),
+): Promise<Outcome<string>> {
   const { quads, blankNodes, comparisons } = sizeOf(expanded);
-  if (comparisons > MAX_COMPARISONS) return refused(fault('too-large', 'one property has too many values'));
+  if (comparisons > LIMITS.comparisons) return refused(fault('too-large', 'one property has too many values'));
   if (quads > LIMITS.quads || blankNodes > LIMITS.blankNodes)
     return refused(
       fault('too-large', `expected at most ${LIMITS.quads} statements and ${LIMITS.blankNodes} nodes without an id`),
@@ -66,15 +69,30 @@ export async function canonicalForm(expanded: Expanded, hash: 'sha256' | 'sha384
         algorithm: 'RDFC-1.0',
         rejectURDNA2015: true,
         maxWorkFactor: 1,
-        createMessageDigest: () => messageDigest(hash),
+        signal: permutationLimit(spent),
+        createMessageDigest: () => messageDigest(hash, spent),
       },
     });
     const lines = unsorted.split('\n').slice(0, -1).sort(byCodePoint);
     return { ok: true, value: lines.map((line) => `${line}\n`).join('') };
   } catch (error) {
-    return refused(canonizationFault(error));
+    return refused(isOverspent(spent) ? ALIKE : canonizationFault(error));
   }
 }
+
+const ALIKE = fault('too-large', 'the nodes without an id are too alike to be told apart at a bounded cost');
+
+const isOverspent = ({ hashes, permutations }: Spent): boolean =>
+  hashes > LIMITS.hashes || permutations > LIMITS.permutations;
+
+/** rdf-canonize asks at every third order of a list of alike neighbours whether it was told to stop; it bounds only the looks deeper. */
+const permutationLimit = (spent: Spent) => ({
+  reason: 'too many permutations',
+  get aborted(): boolean {
+    spent.permutations += 3;
+    return spent.permutations > LIMITS.permutations;
+  },
+});
 
 /** JSON-LD 1.1 API §9.4: the pinned contexts, then `documents`. Nothing is fetched; any other URL is an error. */
 export const loaderFor =
@@ -89,10 +107,12 @@ export const loaderFor =
 /** What a document has cost so far, and why it was refused: the processor wraps and even forgets what a loader throws. */
 type Work = {
   readonly objects: number;
+  /** All its contexts are ours, and processed before. */
+  readonly pinned: boolean;
+  readonly spent: Spent;
   loads: number;
   /** Of all contexts that were met. */
   members: number;
-  applied: number;
   refused?: Fault;
 };
 
@@ -101,8 +121,9 @@ function refuse(work: Work, reason: Fault): never {
   throw new Error(reason.detail);
 }
 
-function refuseMuchWork(work: Work): void {
-  if (work.objects * work.members + work.applied > MAX_CONTEXT_WORK)
+function spend(work: Work, contextWork: number): void {
+  work.spent.contextWork += contextWork;
+  if (work.spent.contextWork > LIMITS.contextWork)
     refuse(work, fault('too-large', 'the contexts are too large for the document'));
 }
 
@@ -116,8 +137,7 @@ function countingResolver(work: Work, sharedCache: Map<string, unknown>) {
   const resolver = new ContextResolver({ sharedCache });
   return {
     resolve(request: unknown): Promise<unknown> {
-      work.applied += work.members + APPLICATION_WORK;
-      refuseMuchWork(work);
+      spend(work, work.members + CONTEXT_PRICES.application);
       return resolver.resolve(request);
     },
   };
@@ -126,8 +146,11 @@ function countingResolver(work: Work, sharedCache: Map<string, unknown>) {
 function countingLoader(work: Work, documents: Documents) {
   const load = loaderFor(documents);
   return async (url: string): Promise<LoadedDocument> => {
-    if (++work.loads > MAX_CONTEXT_LOADS)
-      refuse(work, fault('too-large', `expected at most ${MAX_CONTEXT_LOADS} contexts, contexts of contexts included`));
+    if (++work.loads > LIMITS.contextLoads)
+      refuse(
+        work,
+        fault('too-large', `expected at most ${LIMITS.contextLoads} contexts, contexts of contexts included`),
+      );
     const loaded = await load(url).catch(() =>
       refuse(work, fault('unknown-context', `the context ${shown(url)} is neither pinned nor brought`)),
     );
@@ -137,8 +160,9 @@ function countingLoader(work: Work, documents: Documents) {
 }
 
 function accountFor(work: Work, context: unknown): void {
-  work.members += membersOf(work, context);
-  refuseMuchWork(work);
+  const members = membersOf(work, context);
+  work.members += members;
+  spend(work, members * (work.objects + (work.pinned ? 0 : CONTEXT_PRICES.definition)));
 }
 
 /** `@import` is refused: of two contexts that import one, the processor takes the first one's terms for both. */
@@ -150,7 +174,7 @@ function membersOf(work: Work, value: unknown): number {
 }
 
 /** Every entry of every `@context`, the outermost ones only. */
-function contextsIn(value: Json): Json[] {
+export function contextsIn(value: Json): Json[] {
   if (Array.isArray(value)) return value.flatMap(contextsIn);
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, member]) =>
@@ -179,7 +203,10 @@ function expansionFault(error: unknown): Fault {
     return fault('undefined-term', `${shown(what)} would be shown but not signed (safe mode: ${String(event.code)})`);
   }
   if (details?.code === 'context overflow')
-    return fault('too-large', 'the processor follows ten contexts from one, and none that includes itself');
+    return fault(
+      'too-large',
+      `at most ${LIMITS.contexts} contexts are followed from one, and none that includes itself`,
+    );
   const term = typeof details?.term === 'string' ? ` at ${shown(details.term)}` : '';
   return fault('malformed', `expected JSON-LD, came: ${String(details?.code ?? message)}${term}`);
 }
@@ -188,7 +215,7 @@ function canonizationFault(error: unknown): Fault {
   const { message, details } = error as Thrown; // as above
   const detail = String(details?.event?.code ?? message);
   return detail.startsWith('Maximum deep iterations')
-    ? fault('too-large', 'the nodes without an id are too alike to be told apart at a bounded cost')
+    ? ALIKE
     : fault('proof-transformation', `the document does not become RDF: ${detail}`);
 }
 
@@ -224,7 +251,7 @@ type Size = { quads: number; blankNodes: number; comparisons: number };
 
 /** At least the statements and the nodes without an id that there will be, counted before any is made. */
 function sizeOf(expanded: Expanded): Size {
-  const size: Size = { quads: 0, blankNodes: 0, comparisons: 0 };
+  const size: Size = { quads: -expanded.length, blankNodes: 0, comparisons: 0 }; // what stands at the top is nobody's value
   const held = new Map<string, number>();
   const visit = (value: Json, inList: boolean): void => {
     if (Array.isArray(value)) {
@@ -251,15 +278,18 @@ function sizeOf(expanded: Expanded): Size {
   return size;
 }
 
+/** Immediate, and most of what is hashed is short: WebCrypto's way to another thread and back costs thirty times as much. */
+const HASHES = { sha256, sha384 } as const;
+
 /** The digest of rdf-canonize, with the one sort that it does before hashing (RDFC-1.0 §4.6 step 4) put into code point order. */
-function messageDigest(hash: 'sha256' | 'sha384') {
+function messageDigest(hash: 'sha256' | 'sha384', spent: Spent) {
   const parts: string[] = [];
   return {
     update: (part: string): void => void parts.push(part),
     async digest(): Promise<string> {
+      if (++spent.hashes > LIMITS.hashes) throw new Error('too many hashes');
       if (parts.every((part) => part.endsWith(' .\n'))) parts.sort(byCodePoint); // statements: no other input ends so
-      const name = hash === 'sha256' ? 'SHA-256' : 'SHA-384';
-      return hex(new Uint8Array(await crypto.subtle.digest(name, utf8(parts.join('')))));
+      return hex(HASHES[hash](utf8(parts.join(''))));
     },
   };
 }

@@ -14,8 +14,8 @@ const DRAFTS: ReadonlyMap<Json, SchemaDraft> = new Map([
 ]);
 
 /**
- * A fault for every schema that the credential does not conform to, or that was not brought or cannot be evaluated: the
- * specification's "indeterminate" is no success. What is evaluated is the credential as a whole, without its proof, as in
+ * A fault for every schema that the credential does not conform to, or that was not brought or cannot be evaluated: VC JSON
+ * Schema §4.2 calls both "indeterminate", and what comes of it is for the caller. What is evaluated is the credential as a whole, without its proof, as in
  * the specification's examples; `secured` takes its place where a schema speaks of the proof too.
  *
  * Schemas come from the operator's table, never from the presenter: they are bounded in size, not in the work of their
@@ -31,11 +31,14 @@ export async function checkCredentialSchemas(
     if (type !== 'JsonSchema') continue;
     const at = Array.isArray(document.credentialSchema) ? `/credentialSchema/${index}` : '/credentialSchema';
     const schema = await documents(id).catch(() => undefined);
-    const found = schema === undefined ? unavailable('was not brought', at) : evaluate(secured, schema, at);
+    const found = schema === undefined ? notBrought(at) : evaluate(secured, schema, at);
     if (found) faults.push(found);
   }
   return faults;
 }
+
+const notBrought = (at: string): Fault =>
+  fault('schema-not-brought', 'the schema is not here: whether the credential conforms to it is not known', at);
 
 const unavailable = (why: string, at: string): Fault => fault('schema-unavailable', `the schema ${why}`, at);
 

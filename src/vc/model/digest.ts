@@ -19,7 +19,12 @@ export function readDigests(object: JsonObject, at: string, faults: Fault[]): Di
     const value = object[name];
     if (value === undefined) return [];
     const texts = Array.isArray(value) ? value : [value];
-    const digests = texts.length > LIMITS.items ? [] : texts.map((text) => readIfText(text, readText, below(at, name)));
+    if (texts.length > LIMITS.items) {
+      const detail = `at most ${LIMITS.items} digests are read as ${name}, and there are ${texts.length}`;
+      faults.push(fault('too-large', detail, below(at, name)));
+      return [];
+    }
+    const digests = texts.map((text) => readIfText(text, readText, below(at, name)));
     if (digests.length > 0 && digests.every((some) => some !== undefined)) return digests.flat();
     faults.push(fault('malformed', `expected one or more digests as ${name}`, below(at, name)));
     return [];
@@ -52,9 +57,6 @@ function readHashExpression(expression: string, at: string): Digest | undefined 
   return { algorithm, hex: bytes ? hex(bytes) : '', at };
 }
 
-/** Far above a SHA-512 multihash in base58btc. */
-const MULTIBASE_MAX_LENGTH = 256;
-
 function readMultibase(text: string, at: string): Digest[] | undefined {
   const bytes = fromMultibase(text);
   return bytes && bytes.length > 0 ? [{ ...readMultihash(bytes), at }] : undefined;
@@ -62,8 +64,8 @@ function readMultibase(text: string, at: string): Digest[] | undefined {
 
 /** Controlled Identifiers 1.0 §2.4: base64url without padding, or base58btc. */
 function fromMultibase(text: string): Bytes | undefined {
-  if (text.length > MULTIBASE_MAX_LENGTH) return undefined;
-  return text.startsWith('u') ? fromBase64url(text.slice(1)) : fromMultibase58(text, MULTIBASE_MAX_LENGTH);
+  if (text.length > LIMITS.digestLength) return undefined;
+  return text.startsWith('u') ? fromBase64url(text.slice(1)) : fromMultibase58(text, LIMITS.digestLength);
 }
 
 /** Code and length of the digest, one byte each (Controlled Identifiers 1.0 §2.5). */

@@ -26,18 +26,30 @@ export function checkKeywords(
   { version, apart }: { readonly version: ModelVersion; readonly apart: readonly string[] },
   faults: Fault[],
 ): void {
-  const own = Object.fromEntries(Object.entries(document).filter(([name]) => !apart.includes(name)));
+  const own = without(document, apart);
   const found: Fault[] = [];
   checkTermsOnly(own, '', found);
   const left: { value: Json; at: string }[] = [{ value: own, at: '' }];
   for (let next = left.pop(); next && found.length < ENOUGH; next = left.pop()) {
     const { value, at } = next;
-    if (isObject(value)) checkNode(value, at, found);
-    for (const [name, member] of membersOf(value))
-      if (!isJsonLiteral(value, name, version)) left.push({ value: member, at: below(at, name) });
+    const node = isCredentialInside(value, at) ? without(value, ['@context', 'proof']) : value;
+    if (isObject(node)) checkNode(node, at, found);
+    for (const [name, member] of membersOf(node))
+      if (!isJsonLiteral(node, name, version)) left.push({ value: member, at: below(at, name) });
   }
   faults.push(...found);
 }
+
+const without = (object: JsonObject, names: readonly string[]): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+
+/**
+ * Compacted JSON-LD has its context at the top. A credential that stands in another, as the endorsements of Open Badges 3.0
+ * do, has its own again, and its own proof. Here it is a claim like others: nobody verifies it.
+ */
+const isCredentialInside = (value: Json, at: string): value is JsonObject =>
+  at !== '' && isObject(value) && [value.type].flat().some((type) => CREDENTIALS.has(type));
+const CREDENTIALS: ReadonlySet<Json | undefined> = new Set(['VerifiableCredential', 'EnvelopedVerifiableCredential']);
 
 const membersOf = (value: Json): [string, Json][] =>
   typeof value === 'object' && value !== null ? Object.entries(value) : [];

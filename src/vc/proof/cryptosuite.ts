@@ -1,7 +1,7 @@
 /** The cryptosuites, one row each: which keys, which canonical form, which encoding (vc-di-eddsa §3, vc-di-ecdsa §3, Ed25519Signature2020 CG report §3). */
 import { type Bytes, concat, fromMultibase58, utf8 } from '../encoding.ts';
 import { equalJson, type Json, type JsonObject } from '../json.ts';
-import { canonicalForm, type Expanded, expand } from '../json-ld/processor.ts';
+import { canonicalForm, type Expanded, expand, nothingSpent, type Spent } from '../json-ld/processor.ts';
 import type { Documents } from '../protocol/documents.ts';
 import { type FaultReason, fault, type Outcome } from '../protocol/fault.ts';
 import { jcs } from './jcs.ts';
@@ -25,7 +25,8 @@ export type Forms = { readonly options: string; readonly document: string };
 /** The canonical N-Quads of a document; for the one that many proofs of a set secure, they are made once. */
 export type Canonicalise = (document: JsonObject, hash: Hash) => Promise<Outcome<string>>;
 
-export type FormSource = { readonly documents: Documents; readonly canonicalise: Canonicalise };
+/** For all proofs of one document: what their forms cost comes out of one purse. */
+export type FormSource = { readonly documents: Documents; readonly canonicalise: Canonicalise; readonly spent: Spent };
 
 type Transform = (secured: Secured, hash: Hash, source: FormSource) => Promise<Outcome<Forms>>;
 
@@ -113,18 +114,23 @@ export async function hashData(forms: Forms, hash: Hash): Promise<Bytes> {
 export const digest = async (hash: Hash, data: Bytes): Promise<Bytes> =>
   new Uint8Array(await crypto.subtle.digest(hash === 'sha384' ? 'SHA-384' : 'SHA-256', data));
 
-/** A form for each document and hash is made once and kept for as long as the result is. */
-export function canonicaliser(documents: Documents): Canonicalise {
-  const expansions = new Map<JsonObject, Promise<Outcome<Expanded>>>();
-  const forms = { sha256: new Map<JsonObject, Promise<Outcome<string>>>(), sha384: new Map() };
+export function formSource(documents: Documents): FormSource {
+  const spent = nothingSpent();
+  return { documents, spent, canonicalise: canonicaliser(documents, spent) };
+}
+
+/** A form for each document and hash is made once, and kept for as long as the document is. */
+function canonicaliser(documents: Documents, spent: Spent): Canonicalise {
+  const expansions = new WeakMap<JsonObject, Promise<Outcome<Expanded>>>();
+  const forms = { sha256: new WeakMap<JsonObject, Promise<Outcome<string>>>(), sha384: new WeakMap() };
   return (document, hash) =>
     kept(forms[hash], document, async () => {
-      const expanded = await kept(expansions, document, () => expand(document, documents));
-      return expanded.ok ? canonicalForm(expanded.value, hash) : expanded;
+      const expanded = await kept(expansions, document, () => expand(document, documents, spent));
+      return expanded.ok ? canonicalForm(expanded.value, hash, spent) : expanded;
     });
 }
 
-function kept<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+function kept<V>(known: WeakMap<JsonObject, V>, key: JsonObject, make: () => V): V {
   const found = known.get(key) ?? make();
   known.set(key, found);
   return found;
@@ -135,11 +141,11 @@ async function rdfc({ document, proof }: Secured, hash: Hash, source: FormSource
   const options = withoutValue(proof);
   if (options['@context'] !== undefined && !equalJson(options['@context'], document['@context'] ?? null))
     return failed('proof-malformed', 'the proof has a context of its own', '/@context');
-  const expanded = await expand({ ...options, '@context': document['@context'] ?? [] }, source.documents);
+  const expanded = await expand({ ...options, '@context': document['@context'] ?? [] }, source.documents, source.spent);
   if (!expanded.ok) return { ok: false, faults: expanded.faults.map((each) => ({ ...each, at: '' })) };
   if (!proofMeansWhatItSays(options, expanded.value))
     return failed('ambiguous', 'the contexts of the document give members of the proof another meaning');
-  const optionsForm = await canonicalForm(expanded.value, hash);
+  const optionsForm = await canonicalForm(expanded.value, hash, source.spent);
   if (!optionsForm.ok) return optionsForm;
   const documentForm = await source.canonicalise(document, hash);
   if (!documentForm.ok) return documentForm;

@@ -42,8 +42,9 @@ export function readEnvelope(value: Json): Outcome<Envelope> | undefined {
   const beside = Object.keys(value).find((name) => !['@context', 'id', 'type'].includes(name));
   if (beside !== undefined) return refused('malformed', 'an envelope has @context, id and type, and nothing else');
   const contexts: readonly (Json | undefined)[] = [value['@context']].flat();
-  const named = contexts.length <= LIMITS.contexts && contexts.every((one) => typeof one === 'string');
-  if (!named || !contexts.includes(BASE_CONTEXT))
+  if (contexts.length > LIMITS.contexts)
+    return refused('too-large', `at most ${LIMITS.contexts} contexts are read`, '/@context');
+  if (!contexts.every((one) => typeof one === 'string') || !contexts.includes(BASE_CONTEXT))
     return refused('malformed', `the @context of an envelope includes ${BASE_CONTEXT}, all by URL`, '/@context');
   return readDataUrl(kind, value.id);
 }

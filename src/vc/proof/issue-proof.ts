@@ -60,6 +60,7 @@ export async function addProof(request: ProofRequest): Promise<Outcome<JsonObjec
     cryptosuite: suite.make([...mandatoryPointers]),
     date: isoSeconds(request.createdSeconds),
     signer: { id: request.verificationMethod, algorithm: keyType, sign: signer.sign },
+    legacyContext: hasLegacyContext(credential),
   });
   try {
     // The library writes into the credential that it is given.
@@ -98,8 +99,11 @@ export async function deriveCredential(request: DeriveRequest): Promise<Outcome<
   if (faults.length > 0) return { ok: false, faults };
   const expanded = await expand(document, documents);
   if (!expanded.ok) return expanded;
+  const canonical = await canonicalForm(expanded.value, 'sha256'); // within our limits: the library has hardly any
+  if (!canonical.ok) return canonical;
   const suite = new DataIntegrityProof({
     cryptosuite: createDiscloseCryptosuite({ selectivePointers: [...selectivePointers] }),
+    legacyContext: hasLegacyContext(credential),
   });
   try {
     const verifiableCredential = structuredClone({ ...document, proof: base });
@@ -109,6 +113,10 @@ export async function deriveCredential(request: DeriveRequest): Promise<Outcome<
   }
 }
 
+/** Data Integrity 1.0 §2.4.2: where the terms of a proof are defined already, no second context is added, which would define them anew. */
+const hasLegacyContext = (document: JsonObject): boolean =>
+  [document['@context'] ?? []].flat().includes('https://w3id.org/security/data-integrity/v1');
+
 async function checkBeforeSigning(
   { credential, cryptosuite, documents }: ProofRequest,
   mandatoryPointers: readonly string[],
@@ -116,9 +124,9 @@ async function checkBeforeSigning(
   if (credential.proof !== undefined) return [fault('malformed', 'the credential has a proof already', '/proof')];
   const expanded = await expand(credential, documents);
   if (!expanded.ok) return expanded.faults;
-  if (cryptosuite !== 'ecdsa-sd-2023') return [];
-  const canonical = await canonicalForm(expanded.value, 'sha256');
+  const canonical = await canonicalForm(expanded.value, 'sha256'); // as above
   if (!canonical.ok) return canonical.faults;
+  if (cryptosuite !== 'ecdsa-sd-2023') return [];
   const faults = checkPointers(credential, mandatoryPointers, '/options/mandatoryPointers');
   if (hasNameOfNode(canonical.value))
     faults.push(fault('malformed', 'ecdsa-sd-2023 does not sign texts and URLs with "_:" or "urn:bnid:"'));

@@ -13,6 +13,7 @@ import {
   bindingFaults,
   dateFaults,
   documentInClaim,
+  OTHER,
   olderFormFaults,
   partyOf,
   withoutClaims,
@@ -36,7 +37,7 @@ const isAlgorithm = (alg: Json | undefined): alg is JoseAlgorithm =>
 
 export type OpenOptions = Audience & {
   readonly kind: EnvelopeKind;
-  /** As readEnvelope found it: then `typ` may be JWT, and the form of VC Data Model 1.1 §6.3.1 is read too. */
+  /** As readEnvelope found it: then the form of VC Data Model 1.1 §6.3.1 is read too. */
   readonly legacy?: boolean;
   readonly purpose: 'assertionMethod' | 'authentication';
   readonly documents: Documents;
@@ -140,14 +141,23 @@ const REFUSED_MEMBERS = ['crit', 'b64', 'zip', 'jwk', 'jku', 'x5c', 'x5u', 'x5t'
 
 type Header = { readonly alg: JoseAlgorithm; readonly kid: string | undefined };
 
-function readHeader(header: JsonObject, { kind, legacy = false }: OpenOptions): Outcome<Header> {
+/** Content that is secured itself: a token in a token, which this payload is not. */
+const SECURED = /^jwt$|\+(?:jwt|sd-jwt|cose)$/;
+
+/**
+ * VC-JOSE-COSE §3.1.1: `typ` SHOULD be `vc+jwt`, and RFC 7519 §5.1 has `JWT` for any token; `cty` SHOULD be `vc`, or say more
+ * of the content than that. What is something else for certain is refused.
+ */
+function readHeader(header: JsonObject, { kind }: OpenOptions): Outcome<Header> {
   const refusedMember = REFUSED_MEMBERS.find((name) => Object.hasOwn(header, name));
   if (refusedMember !== undefined) return refused('jose-header', `${refusedMember} is refused in a header`);
   const { alg, kid, typ, cty } = header;
   if (!isAlgorithm(alg)) return refused('jose-header', `alg is one of ${Object.keys(KEY_TYPES).join(', ')}`);
-  const typs = legacy ? [`${kind}+jwt`, 'jwt'] : [`${kind}+jwt`];
-  if (typ !== undefined && !typs.includes(subtype(typ))) return refused('jose-header', `typ is ${typs.join(' or ')}`);
-  if (cty !== undefined && subtype(cty) !== kind) return refused('jose-header', `cty is ${kind} where it is present`);
+  if (typ !== undefined && ![`${kind}+jwt`, 'jwt'].includes(subtype(typ)))
+    return refused('jose-header', `typ is ${kind}+jwt or JWT`);
+  const content = subtype(cty ?? kind);
+  if (content === '' || content === OTHER[kind] || SECURED.test(content))
+    return refused('jose-header', `cty is ${kind}, or a kind of it`);
   if (kid !== undefined && typeof kid !== 'string')
     return refused('jose-header', 'kid is the id of a verification method');
   return { ok: true, value: { alg, kid } };

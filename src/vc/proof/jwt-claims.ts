@@ -11,7 +11,7 @@ const FORMS = {
   vc: { type: 'VerifiableCredential', party: 'issuer' },
   vp: { type: 'VerifiablePresentation', party: 'holder' },
 } as const satisfies Record<EnvelopeKind, { type: string; party: string }>;
-const OTHER = { vc: 'vp', vp: 'vc' } as const satisfies Record<EnvelopeKind, EnvelopeKind>;
+export const OTHER = { vc: 'vp', vp: 'vc' } as const satisfies Record<EnvelopeKind, EnvelopeKind>;
 
 /** The id of the issuer or holder, whether it stands as text or in an object. */
 export function partyOf(document: JsonObject, kind: EnvelopeKind): string | undefined {

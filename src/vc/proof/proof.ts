@@ -4,6 +4,7 @@ import { parseDateTime } from '../model/date-time.ts';
 import { isUrl } from '../model/identifier.ts';
 import { below } from '../model/json-pointer.ts';
 import { type Fault, fault, type Outcome } from '../protocol/fault.ts';
+import { CLOCK_TOLERANCE } from '../trust/bundle.ts';
 import { type Cryptosuite, checkProofValue, findCryptosuite } from './cryptosuite.ts';
 
 export type Proof = {
@@ -96,11 +97,14 @@ function checkMembers(proof: JsonObject, suite: Cryptosuite): Fault[] {
   return faults;
 }
 
-/** A date without an offset is one of UTC (§2.1). */
+/** A date without an offset is one of UTC (§2.1). A proof is valid from the one to the other (§2.6); its signer's clock may be ten minutes ahead of ours. */
 function checkDates({ created, expires }: JsonObject, { name }: Cryptosuite, { nowMs }: Expected): Fault[] {
   const faults: Fault[] = [];
-  if (created !== undefined && parseDateTime(`${created}`) === undefined)
+  const createdMs = created === undefined ? nowMs : parseDateTime(`${created}`)?.epochMs;
+  if (createdMs === undefined)
     faults.push(fault('proof-malformed', `${name} was created on no date that exists`, '/created'));
+  else if (createdMs > nowMs + CLOCK_TOLERANCE * 1000)
+    faults.push(fault('proof-not-yet-valid', `the proof is of ${created}`.slice(0, 60), '/created'));
   if (expires === undefined) return faults;
   const expiresMs = parseDateTime(`${expires}`)?.epochMs;
   if (expiresMs === undefined) faults.push(fault('proof-malformed', 'expires is no date that exists', '/expires'));

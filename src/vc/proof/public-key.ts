@@ -71,9 +71,12 @@ export function publicKeyFromMultibase(text: string): PublicKey | undefined {
 
 export const publicKeyMultibase = (key: PublicKey): string => multibase58(concat(FORMS[key.type].codec, key.bytes));
 
+/** What the JOSE registries call private or secret: a public key must have none of them (Controlled Identifiers 1.0 §2.2.3). */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
+
 /** Undefined also for a private key, for a JWK that says it is not for signatures, and for coordinates that are not canonical base64url of full length. */
 export function publicKeyFromJwk(jwk: Json): PublicKey | undefined {
-  if (!isObject(jwk) || Object.hasOwn(jwk, 'd')) return undefined;
+  if (!isObject(jwk) || PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return undefined;
   const type = KEY_TYPES.find((each) => each === jwk.crv);
   if (!type || jwk.kty !== FORMS[type].jwk.kty || !mayVerify(jwk, FORMS[type].jwk.algorithms)) return undefined;
   const x = coordinate(jwk.x, type);

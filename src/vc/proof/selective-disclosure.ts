@@ -1,5 +1,5 @@
 /** ecdsa-sd-2023 (vc-di-ecdsa §3.5 and §3.6): the values of base and derived proofs, strictly read, and the check of a derived one. */
-import { decode as decodeCbor, encode as encodeCbor } from 'cborg';
+import { decode as decodeCbor, Tokenizer, Type } from 'cborg';
 import { type Bytes, base64url, concat, equalBytes, fromBase64url, hex, multibase58, utf8 } from '../encoding.ts';
 import { byCodePoint } from '../json-ld/processor.ts';
 import { LIMITS } from '../limits.ts';
@@ -17,7 +17,7 @@ export type DerivedValue = {
   readonly signatures: readonly Bytes[];
   /** Number of the canonical blank node → 32 bytes, its name when it was signed. */
   readonly labels: ReadonlyMap<number, Bytes>;
-  /** Ascending. */
+  /** In any order. */
   readonly mandatoryIndexes: readonly number[];
 };
 
@@ -38,8 +38,7 @@ export function readDerivedValue(proofValue: string): Outcome<DerivedValue> {
     return malformed(`at most ${LIMITS.selectiveStatements} signatures of 64 bytes were expected`);
   if (!isLabelMap(labels) || labels.size > LIMITS.blankNodes)
     return malformed('the label map is not one of blank node numbers to distinct names of 32 bytes');
-  if (!isListOf(mandatoryIndexes, isIndex) || !isAscending(mandatoryIndexes))
-    return malformed('the mandatory indexes are not ascending numbers');
+  if (!isListOf(mandatoryIndexes, isIndex)) return malformed('the mandatory indexes are not a list of numbers');
   return {
     ok: true,
     value: {
@@ -135,7 +134,7 @@ export function signedStatements(canonical: string, labels: ReadonlyMap<number, 
 export const hasNameOfNode = (canonical: string): boolean =>
   [...canonical.matchAll(TERMS)].some(([term, number]) => number === undefined && /_:|urn:bnid:/.test(term));
 
-/** §3.5.8: multibase base64url, three header bytes, CBOR without tags; the one encoding that is deterministic. */
+/** §3.5.8: multibase base64url, three header bytes, CBOR without tags. */
 function components(proofValue: string, header: Bytes): Outcome<readonly unknown[]> {
   const bytes = proofValue.startsWith('u') ? fromBase64url(proofValue.slice(1)) : undefined;
   if (!bytes) return malformed('the proof value is not canonical base64url');
@@ -144,18 +143,24 @@ function components(proofValue: string, header: Bytes): Outcome<readonly unknown
     if (equalBytes(found, BASE)) return malformed('a base proof is for its holder, who derives from it what to show');
     return malformed('the proof value does not start with the bytes of this kind of proof');
   }
-  const body = bytes.slice(3);
   try {
-    const value: unknown = decodeCbor(body, {
-      strict: true,
-      useMaps: true,
-      allowIndefinite: false,
-      allowUndefined: false,
-      rejectDuplicateMapKeys: true,
-    });
-    if (Array.isArray(value) && equalBytes(encodeCbor(value), body)) return { ok: true, value };
+    const value: unknown = decodeWithoutFloats(bytes.slice(3));
+    if (Array.isArray(value)) return { ok: true, value };
   } catch {}
-  return malformed('the proof value is not deterministic CBOR');
+  return malformed('the proof value is not a list in CBOR');
+}
+
+const CBOR = { useMaps: true, allowUndefined: false, rejectDuplicateMapKeys: true };
+
+/** §3.5.7 asks for RFC 8949 and for none of its several ways to write a value. A float is no integer, and would be read as one here. */
+function decodeWithoutFloats(body: Bytes): unknown {
+  const tokens = new Tokenizer(body, CBOR);
+  const next = () => {
+    const token = tokens.next();
+    if (Type.equals(token.type, Type.float)) throw new TypeError('a float is in none of the parts');
+    return token;
+  };
+  return decodeCbor(body, { ...CBOR, tokenizer: { next, done: () => tokens.done(), pos: () => tokens.pos() } });
 }
 
 const isBytes = (value: unknown, length: number): value is Uint8Array =>
@@ -166,9 +171,6 @@ function isListOf<T>(value: unknown, test: (item: unknown) => item is T): value 
 }
 
 const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
-
-const isAscending = (numbers: readonly number[]): boolean =>
-  numbers.every((number, index) => index === 0 || number > (numbers[index - 1] ?? 0));
 
 /** Two nodes under one name would be read as one: names are distinct. */
 function isLabelMap(value: unknown): value is Map<number, Uint8Array> {

@@ -17,6 +17,7 @@ export type MethodUse = {
 /** `id` as it stands in a proof or a JOSE header. Fails where the document or the method is missing, malformed, expired, revoked, or not for this purpose. */
 export async function resolveMethod(id: string, use: MethodUse): Promise<Outcome<ResolvedMethod>> {
   const [controller = '', fragment = '', ...rest] = id.split('#');
+  if (id.startsWith(DID_KEY) && !id.includes('#')) return fromDidKey(id, controller, controller.slice(DID_KEY.length));
   if (!/^[a-z][a-z0-9+.-]*:[^\s#]+#[^\s#]+$/i.test(id) || rest.length > 0)
     return refused('verification-method-invalid', 'A verification method is named by an absolute URL with a fragment');
   if (/^did:key:/i.test(id)) return fromDidKey(id, controller, fragment);
@@ -28,7 +29,12 @@ export async function resolveMethod(id: string, use: MethodUse): Promise<Outcome
   return fromDocument(id, document, controller, use);
 }
 
-/** did:key §3: the document follows from the name, and has one key, which is for assertionMethod and authentication. */
+const DID_KEY = 'did:key:';
+
+/**
+ * did:key §3: the document follows from the name, and has one key, which is for assertionMethod and authentication. It is
+ * named by the DID alone too: so do all signed examples of VC Data Model 2.0.
+ */
 function fromDidKey(id: string, controller: string, fragment: string): Outcome<ResolvedMethod> {
   const key = publicKeyFromMultibase(fragment);
   if (!key || controller !== `did:key:${fragment}`)

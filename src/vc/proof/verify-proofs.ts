@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import type { Documents } from '../protocol/documents.ts';
 import { type Fault, fault, type Outcome } from '../protocol/fault.ts';
-import { canonicaliser, type FormSource, verifyProof } from './cryptosuite.ts';
+import { type FormSource, formSource, verifyProof } from './cryptosuite.ts';
 import { type Expected, type Proof, readProof, type UnknownProof, within } from './proof.ts';
 import { type ResolvedMethod, resolveMethod } from './verification-method.ts';
 
@@ -35,11 +35,11 @@ export async function verifyProofs(
 ): Promise<ProofsResult> {
   if (proofs.length === 0) return refused(fault('proof-missing', 'the document carries no proof', '/proof'));
   if (proofs.length > LIMITS.proofs) return refused(fault('too-large', `more than ${LIMITS.proofs} proofs`, '/proof'));
-  const { documents } = context;
-  const source: FormSource = { documents, canonicalise: canonicaliser(documents) };
-  const alone = await Promise.all(
-    proofs.map((proof, index) => verifyAlone(proof, { document, proofs, context, source, at: pointer(proofs, index) })),
-  );
+  const source = formSource(context.documents);
+  const alone: Verdict[] = [];
+  // One after the other: the graphs of a chain, one for each of its proofs, are never in memory together.
+  for (const [index, proof] of proofs.entries())
+    alone.push(await verifyAlone(proof, { document, proofs, context, source, at: pointer(proofs, index) }));
   const verdicts = followChains(proofs, alone);
   const results = verdicts.map((verdict, index) => shown(proofs[index] ?? {}, verdict));
   const faults = verdicts.flatMap(({ outcome }) => (outcome.ok ? [] : outcome.faults));

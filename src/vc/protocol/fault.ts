@@ -17,6 +17,9 @@ export const FAULT_TYPES = {
   'undefined-term': `${VC}MALFORMED_VALUE_ERROR`,
   /** The graph says something else than the JSON that people read. */
   ambiguous: `${VC}MALFORMED_VALUE_ERROR`,
+  /** The schema is not here: whether the credential conforms to it is left open, and no failure. */
+  'schema-not-brought': `${VC}MALFORMED_VALUE_ERROR`,
+  /** It is here, and cannot be evaluated. */
   'schema-unavailable': `${VC}MALFORMED_VALUE_ERROR`,
   'schema-mismatch': `${VC}MALFORMED_VALUE_ERROR`,
   'issuer-mismatch': `${VC}MALFORMED_VALUE_ERROR`,
@@ -28,6 +31,8 @@ export const FAULT_TYPES = {
   'proof-malformed': `${SECURITY}PROOF_VERIFICATION_ERROR`,
   'unknown-cryptosuite': `${SECURITY}PROOF_VERIFICATION_ERROR`,
   'proof-expired': `${SECURITY}PROOF_VERIFICATION_ERROR`,
+  /** Its date of creation is in the future. */
+  'proof-not-yet-valid': `${SECURITY}PROOF_VERIFICATION_ERROR`,
   'wrong-proof-purpose': `${SECURITY}PROOF_VERIFICATION_ERROR`,
   /** A chain that names a proof which is not there, twice there, or itself. */
   'previous-proof-missing': `${SECURITY}PROOF_VERIFICATION_ERROR`,
@@ -43,10 +48,16 @@ export const FAULT_TYPES = {
   'jose-header': `${SECURITY}PROOF_VERIFICATION_ERROR`,
 
   'status-list-unavailable': `${STATUS}STATUS_RETRIEVAL_ERROR`,
-  /** The list itself does not verify: proof, dates, form, or a bomb. */
+  /** The list itself does not verify. */
   'status-list-invalid': `${STATUS}STATUS_VERIFICATION_ERROR`,
-  /** The list is another one than the entry speaks of: id, purpose or issuer. */
+  /** Outside its own validity period. */
+  'status-list-expired': `${STATUS}STATUS_VERIFICATION_ERROR`,
+  /** It unpacks to more than is read: a bomb. */
+  'status-list-too-large': `${STATUS}STATUS_VERIFICATION_ERROR`,
+  /** The list calls itself another one. */
   'status-list-mismatch': `${STATUS}STATUS_VERIFICATION_ERROR`,
+  'status-issuer-mismatch': `${STATUS}STATUS_VERIFICATION_ERROR`,
+  'status-purpose-mismatch': `${STATUS}STATUS_VERIFICATION_ERROR`,
   'status-list-too-short': `${STATUS}STATUS_LIST_LENGTH_ERROR`,
   'status-index-out-of-range': `${VC}RANGE_ERROR`,
   revoked: `${STATUS}STATUS_VERIFICATION_ERROR`,

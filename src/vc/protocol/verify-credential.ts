@@ -1,4 +1,4 @@
-/** The protocol verifier of credentials: W3C validity by the full JSON-LD path (VC Data Model 2.0 §7.1), everything fatal except who the issuer is. */
+/** The protocol verifier of credentials: W3C validity by the full JSON-LD path (VC Data Model 2.0 §7.1), everything fatal except who the issuer is, and a schema that is not here. */
 import { publishedDigests } from '../contexts.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { checkMeaning } from '../json-ld/meaning.ts';
@@ -15,6 +15,7 @@ import { CLOCK_TOLERANCE } from '../trust/bundle.ts';
 import type { Documents } from './documents.ts';
 import { type Fault, fault, type Outcome } from './fault.ts';
 import { fatalFaults, type Report, report } from './report.ts';
+import { withoutUnknownClaims } from './unknown-claims.ts';
 
 export type ProtocolContext = {
   readonly documents: Documents;
@@ -50,7 +51,7 @@ async function checkSecured({ credential, envelope }: Secured, context: Protocol
     proof.report,
     issuerReport(credential, proof.controllers),
     report('validity', checkValidity(credential, context.nowMs)),
-    report('schema', await checkCredentialSchemas(credential, context.documents)),
+    schemaReport(await checkCredentialSchemas(credential, context.documents)),
     report('related-resource', checkRelatedResources(credential.relatedResources, publishedDigests)),
   ];
 }
@@ -83,7 +84,7 @@ async function openSecured(value: Json, context: ProtocolContext): Promise<Outco
   if (!read.ok) return read;
   if (read.value.proofs.length > 0)
     return failed('malformed', 'an enveloped credential carries no embedded proof', '/proof');
-  return { ok: true, value: { credential: read.value, envelope: opened.value } };
+  return { ok: true, value: { credential: await withoutUnknownClaims(read.value, documents), envelope: opened.value } };
 }
 
 const failed = (...what: Parameters<typeof fault>): Outcome<never> => ({ ok: false, faults: [fault(...what)] });
@@ -142,6 +143,12 @@ function issuerReport({ issuer }: ValidCredential, controllers: readonly string[
     faults: bound ? [] : [fault('issuer-mismatch', detail, '/issuer')],
     evidence: { issuer, controllers },
   };
+}
+
+/** A schema that is not here leaves it open whether the credential conforms: VC JSON Schema §4.2 tells that from a failure, and nothing is fetched. */
+function schemaReport(faults: readonly Fault[]): Report {
+  const open = faults.length > 0 && faults.every(({ reason }) => reason === 'schema-not-brought');
+  return open ? { check: 'schema', result: 'reported', faults } : report('schema', faults);
 }
 
 /** VC Data Model 2.0 §4.9; in 1.1 issuanceDate and expirationDate. Ends are inclusive; a start may be ten minutes ahead of our clock. */

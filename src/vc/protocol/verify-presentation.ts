@@ -8,6 +8,7 @@ import { openEnvelope } from '../proof/jose.ts';
 import { verifyProofs } from '../proof/verify-proofs.ts';
 import { type Fault, fault, type Outcome } from './fault.ts';
 import { fatalFaults, type Report, report } from './report.ts';
+import { withoutUnknownClaims } from './unknown-claims.ts';
 import { type CredentialResult, type ProtocolContext, shownProof, verifyCredential } from './verify-credential.ts';
 
 export type PresentationResult = {
@@ -56,7 +57,8 @@ async function openSecured(value: Json, context: ProtocolContext): Promise<Outco
   if (!read.ok) return read;
   if (read.value.proofs.length > 0)
     return failed('malformed', 'an enveloped presentation carries no embedded proof', '/proof');
-  return { ok: true, value: { presentation: read.value, envelope: opened.value } };
+  const presentation = await withoutUnknownClaims(read.value, context.documents);
+  return { ok: true, value: { presentation, envelope: opened.value } };
 }
 
 const failed = (...what: Parameters<typeof fault>): Outcome<never> => ({ ok: false, faults: [fault(...what)] });

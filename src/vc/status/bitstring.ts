@@ -42,7 +42,7 @@ export const packedBitstring = (encoded: string): Bytes | undefined =>
 export async function decodeBitstring(encoded: string, primitives: Primitives): Promise<Bytes | undefined> {
   const packed = packedBitstring(encoded);
   const bits = packed && (await primitives.gunzip(packed, LENGTH_BYTES));
-  return bits?.length === LENGTH_BYTES ? bits : undefined;
+  return bits !== 'too-large' && bits?.length === LENGTH_BYTES ? bits : undefined;
 }
 
 /** True when a bit that was set before is clear now: a revocation never disappears. */

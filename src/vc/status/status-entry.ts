@@ -47,11 +47,11 @@ export async function checkStatusEntries(
     const detail = `at most ${LIMITS.items} status entries are read, and there are ${entries.length}`;
     return { faults: [fault('too-large', detail, '/credentialStatus')], statuses: [] };
   }
-  const verified = new Map<string, Outcome<ValidCredential>>();
+  const known: Known = { lists: new Map(), bits: new Map() };
   const faults: Fault[] = [];
   const statuses: EntryStatus[] = [];
   for (const [index, entry] of entries.entries()) {
-    const checked = await checkEntry(entry, verified, context);
+    const checked = await checkEntry(entry, known, context);
     if (checked.status) statuses.push(checked.status);
     const at = entries.length === 1 ? '/credentialStatus' : `/credentialStatus/${index}`;
     if (checked.wrong) faults.push(fault(checked.wrong.reason, checked.wrong.detail, at));
@@ -68,9 +68,15 @@ const wrong = (reason: FaultReason, detail: string): { ok: false; wrong: Wrong }
   wrong: { reason, detail },
 });
 
+/** Several entries often name one list: it is verified once, by its URL, and unpacked once, by its subject. */
+type Known = {
+  readonly lists: Map<string, Outcome<ValidCredential>>;
+  readonly bits: Map<JsonObject, Step<Bytes>>;
+};
+
 async function checkEntry(
   entry: JsonObject,
-  verified: Map<string, Outcome<ValidCredential>>,
+  known: Known,
   context: StatusContext,
 ): Promise<{ readonly status?: EntryStatus; readonly wrong?: Wrong }> {
   const types = textsOf(entry.type);
@@ -78,12 +84,16 @@ async function checkEntry(
   if (!types.includes(ENTRY_TYPE)) return checkOtherType(entry, types);
   const read = readEntry(entry);
   if (!read.ok) return read;
-  const list = await verifiedList(read.value.list, verified, context);
+  const list = await verifiedList(read.value.list, known, context);
   if (!list.ok) return list;
   const subject = listSubject(list.value, read.value, context);
   if (!subject.ok) return subject;
-  const bits = await unpack(subject.value, read.value, context.primitives);
+  const bits = known.bits.get(subject.value) ?? (await unpack(subject.value, context.primitives));
+  known.bits.set(subject.value, bits);
   if (!bits.ok) return bits;
+  const length = Math.floor((bits.value.length * 8) / read.value.size);
+  if (length < STATUS_LIST_LENGTH)
+    return wrong('status-list-too-short', `the status list has ${length} entries of at least ${STATUS_LIST_LENGTH}`);
   const status = statusAt(bits.value, read.value);
   if (status === undefined)
     return wrong('status-index-out-of-range', `the status list has no entry ${read.value.index}`);
@@ -126,8 +136,6 @@ type Entry = {
   readonly messages?: ReadonlyMap<number, string>;
 };
 
-/** 256 messages are enough to read; the specification allows to support no more than one bit (§1.3). */
-const MAX_STATUS_SIZE = 8;
 const CANONICAL_INDEX = /^(?:0|[1-9]\d*)$/;
 
 /** §2.1, every member that it has a MUST for. */
@@ -146,8 +154,8 @@ function readEntry(entry: JsonObject): Step<Entry> {
     return wrong('malformed', 'expected a URL or URLs as statusReference');
   if (typeof statusSize !== 'number' || !Number.isInteger(statusSize) || statusSize < 1)
     return wrong('malformed', 'expected a whole number above zero as statusSize');
-  if (statusSize > MAX_STATUS_SIZE)
-    return wrong('malformed', `entries of up to ${MAX_STATUS_SIZE} bits are read, not of ${statusSize}`);
+  if (statusSize > LIMITS.statusSize)
+    return wrong('malformed', `entries of up to ${LIMITS.statusSize} bits are read, not of ${statusSize}`);
   const messages = readMessages(entry.statusMessage, statusSize);
   if (!messages.ok) return messages;
   const index = Number(statusListIndex); // beyond 2^53 it is another number, and beyond every list all the same
@@ -177,13 +185,12 @@ function readMessages(value: Json | undefined, size: number): Step<Pick<Entry, '
     : wrong('malformed', `expected one statusMessage for each status from 0x0 to 0x${(count - 1).toString(16)}`);
 }
 
-/** Several entries often name one list: it is verified once. */
 async function verifiedList(
   url: string,
-  verified: Map<string, Outcome<ValidCredential>>,
+  { lists }: Known,
   { documents, verifyList }: StatusContext,
 ): Promise<Step<ValidCredential>> {
-  let outcome = verified.get(url);
+  let outcome = lists.get(url);
   if (!outcome) {
     const document = await documents(url);
     if (document === undefined)
@@ -194,7 +201,7 @@ async function verifiedList(
     if (!isObject(document))
       return wrong('status-list-invalid', `the document at hand for ${shortened(url)} is no credential`);
     outcome = await verifyList(document);
-    verified.set(url, outcome);
+    lists.set(url, outcome);
   }
   if (outcome.ok) return done(outcome.value);
   const first = outcome.faults[0];
@@ -202,16 +209,16 @@ async function verifiedList(
   return wrong('status-list-invalid', `the status list does not verify${because}`);
 }
 
-/** §2.2 and steps 4 and 5 of §3.2: the right list, in force, for the entry's purpose. */
+/** §2.2 and steps 4 and 5 of §3.2: the right list, in force, for the entry's purpose. Another issuer's is refused though §2.2 allows it: whom it should be trusted for, nothing says. */
 function listSubject(list: ValidCredential, entry: Entry, { issuer, nowMs }: StatusContext): Step<JsonObject> {
   if (!list.types.includes(LIST_TYPE)) return wrong('malformed', `expected a status list of type ${LIST_TYPE}`);
   if (list.id !== undefined && list.id !== entry.list)
     return wrong('status-list-mismatch', `the list at ${shortened(entry.list)} calls itself ${shortened(list.id)}`);
-  if (list.issuer !== issuer) return wrong('status-list-mismatch', 'the status list is by another issuer');
+  if (list.issuer !== issuer) return wrong('status-issuer-mismatch', 'the status list is by another issuer');
   if (list.validFromMs !== undefined && nowMs + CLOCK_TOLERANCE * 1000 < list.validFromMs)
-    return wrong('status-list-invalid', 'the status list is not valid yet');
+    return wrong('status-list-expired', 'the status list is not valid yet');
   if (list.validUntilMs !== undefined && nowMs > list.validUntilMs)
-    return wrong('status-list-invalid', 'the status list has expired');
+    return wrong('status-list-expired', 'the status list has expired');
   const { credentialSubject } = list.document;
   const [subject, ...more] = Array.isArray(credentialSubject) ? credentialSubject : [credentialSubject];
   if (!isObject(subject) || more.length > 0 || !textsOf(subject.type)?.includes(SUBJECT_TYPE))
@@ -220,23 +227,21 @@ function listSubject(list: ValidCredential, entry: Entry, { issuer, nowMs }: Sta
   if (!purposes) return wrong('malformed', 'expected a text or texts as statusPurpose of the status list');
   if (purposes.includes(entry.purpose)) return done(subject);
   const [theirs, ours] = [shortened(purposes.join(', ')), shortened(entry.purpose)];
-  return wrong('status-list-mismatch', `the status list is for ${theirs}, the entry for ${ours}`);
+  return wrong('status-purpose-mismatch', `the status list is for ${theirs}, the entry for ${ours}`);
 }
 
 /** §3.4 and steps 8 and 9 of §3.2. */
-async function unpack({ encodedList }: JsonObject, { size }: Entry, primitives: Primitives): Promise<Step<Bytes>> {
+async function unpack({ encodedList }: JsonObject, primitives: Primitives): Promise<Step<Bytes>> {
   const maxBytes = LIMITS.statusListBytes;
   if (typeof encodedList === 'string' && encodedList.length > maxBytes)
-    return wrong('status-list-invalid', `the status list has more than ${maxBytes} characters`);
+    return wrong('status-list-too-large', `the status list has more than ${maxBytes} characters`);
   const packed = typeof encodedList === 'string' ? packedBitstring(encodedList) : undefined;
   if (!packed)
     return wrong('malformed', 'expected the multibase prefix u and base64url without padding as encodedList');
   const bits = await primitives.gunzip(packed, maxBytes);
-  if (!bits) return wrong('status-list-invalid', `the status list does not unpack to at most ${maxBytes} bytes`);
-  const length = Math.floor((bits.length * 8) / size);
-  return length >= STATUS_LIST_LENGTH
-    ? done(bits)
-    : wrong('status-list-too-short', `the status list has ${length} entries of at least ${STATUS_LIST_LENGTH}`);
+  if (bits === 'too-large')
+    return wrong('status-list-too-large', `the status list unpacks to more than ${maxBytes} bytes`);
+  return bits ? done(bits) : wrong('malformed', 'expected GZIP as encodedList');
 }
 
 /** Any set status of a purpose that ends validity is fatal; what other purposes mean is for the reader to say. */

@@ -36,16 +36,16 @@ const bundlePayload = z.strictObject({
   graceSeconds: count,
   root: z.array(generalJws).check(z.maxLength(LIMITS.rootDocuments)),
   trustList: generalJws,
-  templates: z.array(z.string()),
-  statusLists: z.array(z.record(z.string(), z.unknown())),
-  suspect: z.optional(z.array(number)),
+  templates: z.array(z.string()).check(z.maxLength(LIMITS.bundleTemplates)),
+  statusLists: z.array(z.record(z.string(), z.unknown())).check(z.maxLength(LIMITS.bundleStatusLists)),
+  suspect: z.optional(z.array(number).check(z.maxLength(LIMITS.suspectKeys))),
 });
 
 /** What a verifier holds; immutable, made only by openBundle. */
 export type Trust = {
   readonly text: string;
   readonly bundle: { readonly number: number; readonly issuedAt: number; readonly publisher: string };
-  /** After this second what the trust says is no longer fresh. */
+  /** After this second what the trust says is no longer fresh: the bundle, the list or its publisher's key has ended, and the grace. */
   readonly freshUntil: number;
   readonly graceSeconds: number;
   readonly root: Root;
@@ -148,7 +148,7 @@ export async function openBundle(text: string, context: OpenContext): Promise<Op
     trust: {
       text,
       bundle: { number: bundle.number, issuedAt: bundle.issuedAt, publisher: publisher.id },
-      freshUntil: Math.min(bundle.nextUpdate, list.nextUpdate) + graceSeconds,
+      freshUntil: Math.min(bundle.nextUpdate, list.nextUpdate, publisher.notAfter) + graceSeconds,
       graceSeconds,
       root,
       list,
@@ -160,7 +160,10 @@ export async function openBundle(text: string, context: OpenContext): Promise<Op
       issuerIds: new Set(list.issuers.map(({ id }) => id)),
       templates,
       statusLists,
-      suspect: new Set(bundle.suspect),
+      suspect: new Set([
+        ...(bundle.suspect ?? []).filter((key) => serves(publisher, keys, key)),
+        ...[...(previous?.suspect ?? [])].filter((key) => !serves(publisher, keys, key)),
+      ]),
     },
   };
 }
@@ -168,6 +171,10 @@ export async function openBundle(text: string, context: OpenContext): Promise<Op
 const refuse = (refusal: BundleRefusal): OpenResult => ({ ok: false, refusal });
 
 type Publisher = TrustList['publishers'][number];
+
+/** What a publisher says of a key counts only for its own issuers. */
+const serves = ({ issuers }: Publisher, keys: readonly TrustedKey[], key: number): boolean =>
+  keys.some(({ number, issuer }) => number === key && issuers.includes(issuer.issuerId));
 
 /** The number space is per publisher, so the publisher is who signed, not who is named. */
 async function signingPublisher(

@@ -45,21 +45,20 @@ async function signatureOver(typ: DocumentType, encodedPayload: string, { kid, s
 
 export type VerifyingKey = { id: string; publicKey: Bytes };
 
-/** The ids among `keys` whose signatures hold, each counted once. */
+/** The ids among `keys` whose signatures hold. Of several signatures under one id only the first is looked at: each costs a pass over the document. */
 export async function validSigners(
   typ: DocumentType,
   jws: GeneralJws,
   keys: readonly VerifyingKey[],
   primitives: Primitives,
 ): Promise<Set<string>> {
+  const named = jws.signatures.map((one) => ({ ...one, kid: headerKid(typ, one.protected) }));
   const valid = new Set<string>();
-  for (const one of jws.signatures) {
-    const kid = headerKid(typ, one.protected);
-    const key = keys.find(({ id }) => id === kid);
-    const signature = fromBase64url(one.signature);
-    if (!key || signature?.length !== 64) continue;
-    if (await primitives.verifyEd25519(key.publicKey, signature, utf8(`${one.protected}.${jws.payload}`)))
-      valid.add(key.id);
+  for (const { id, publicKey } of keys) {
+    const one = named.find(({ kid }) => kid === id);
+    const signature = fromBase64url(one?.signature ?? '');
+    if (signature?.length !== 64) continue;
+    if (await primitives.verifyEd25519(publicKey, signature, utf8(`${one?.protected}.${jws.payload}`))) valid.add(id);
   }
   return valid;
 }

@@ -142,6 +142,17 @@ const ATTACKS: Readonly<Record<string, { honest?: JsonObject; document: JsonObje
     document: { ...withContext(BARE, { hidden: '@nest' }), hidden: { validUntil, credentialStatus } },
     at: ['/@context', '/validUntil', '/credentialStatus'],
   },
+  'dates and status in an alias of @nest, by the context of a credential inside': {
+    document: {
+      ...BARE,
+      credentialSubject: mentioning({
+        '@context': [V2, { hidden: '@nest' }],
+        ...asVerifiable,
+        hidden: { validUntil, credentialStatus },
+      }),
+    },
+    at: ['/@context', ''],
+  },
   'the status by a reversed property of its own': {
     document: {
       ...withContext(without(LICENCE, 'credentialStatus'), { statusOf: { '@reverse': `${CRED}credentialStatus` } }),

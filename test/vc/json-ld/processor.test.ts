@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import jsonld from 'jsonld';
 import { describe, expect, test } from 'vitest';
 import { isObject, type Json, type JsonObject } from '../../../src/vc/json.ts';
-import { byCodePoint, canonicalForm, type Expanded, expand, loaderFor } from '../../../src/vc/json-ld/processor.ts';
+import {
+  byCodePoint,
+  canonicalForm,
+  type Expanded,
+  expand,
+  loaderFor,
+  nothingSpent,
+  type Spent,
+} from '../../../src/vc/json-ld/processor.ts';
+import { LIMITS } from '../../../src/vc/limits.ts';
 import { type Documents, noDocuments } from '../../../src/vc/protocol/documents.ts';
 import type { FaultReason, Outcome } from '../../../src/vc/protocol/fault.ts';
 
@@ -360,6 +369,63 @@ describe('limits', () => {
     const started = performance.now();
     expect(reasons(await canonicalForm(expanded, 'sha256'))).toEqual(['too-large']);
     expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  /** Whoever points to whom, all with each other: every look into one of them takes a hash for each of the others. */
+  const crowd = (count: number, alone: number): JsonObject =>
+    credential(
+      {
+        k: [
+          ...many(count, (i) => ({
+            id: `_:n${i}`,
+            p: many(count, (j) => `_:n${j}`).filter((_, j) => j !== i),
+          })),
+          ...many(alone, () => ({ type: 'VerifiableCredential' })),
+        ],
+      },
+      EXAMPLES,
+      { p: { '@id': 'urn:p2', '@type': '@id' } },
+    );
+
+  /** Rings of nodes that point to one, the same in several graphs: of each neighbour there are as many as graphs, in millions of orders. */
+  const rings = (graphs: number, nodes: number): JsonObject =>
+    credential(
+      {
+        k: many(graphs, (g) => ({
+          id: `urn:g:${g}`,
+          graph: many(2, (ring) =>
+            many(nodes, (i) => ({ id: `_:u${ring}x${i}`, p: `_:y${ring}`, q: `_:u${ring}x${(i + 1) % nodes}` })),
+          ).flat(),
+        })),
+      },
+      EXAMPLES,
+      { graph: '@graph', p: { '@id': 'urn:p1', '@type': '@id' }, q: { '@id': 'urn:q', '@type': '@id' } },
+    );
+
+  test.each<[string, JsonObject, keyof Spent]>([
+    ['hashes', crowd(130, 860), 'hashes'],
+    ['orders of neighbours, of which RDFC-1.0’s work factor counts few', rings(7, 7), 'permutations'],
+  ])('a poison graph costs no more than its %s', async (_, document, limit) => {
+    const spent = nothingSpent();
+    const expanded = valueIn(await expand(document, noDocuments));
+    expect(reasons(await canonicalForm(expanded, 'sha256', spent))).toEqual(['too-large']);
+    expect(spent[limit]).toBeGreaterThan(LIMITS[limit]);
+    expect(spent[limit]).toBeLessThanOrEqual(LIMITS[limit] + 3);
+    expect(spent.hashes).toBeLessThanOrEqual(LIMITS.hashes + 1);
+    expect(reasons(await canonicalForm(expanded, 'sha384', spent))).toEqual(['too-large']);
+  });
+
+  test('what was spent on one reading is missing for the next', async () => {
+    const large = credential(
+      { k: many(500, (i) => ({ id: `urn:${i}`, a: 'x' })) },
+      EXAMPLES,
+      { k: { '@id': 'urn:k', '@context': { a: 'urn:a' } } },
+      terms(4000, (i) => `urn:${i}`),
+    );
+    const spent = nothingSpent();
+    expect((await expand(large, noDocuments, spent)).ok).toBe(true);
+    expect(spent.contextWork).toBeGreaterThan(LIMITS.contextWork / 2);
+    expect(reasons(await expand(large, noDocuments, spent))).toEqual(['too-large']);
   });
 
   test('what is just below them passes', async () => {

@@ -97,13 +97,13 @@ describe('a schema that cannot be evaluated', () => {
 
   test('not brought', async () => {
     expect(await check(credentialOf('li@school.example'), noDocuments)).toEqual([
-      'schema-unavailable /credentialSchema',
+      'schema-not-brought /credentialSchema',
     ]);
   });
 
   test('a table that fails', async () => {
     const failing = () => Promise.reject(new Error('no table'));
-    expect(await check(credentialOf('li@school.example'), failing)).toEqual(['schema-unavailable /credentialSchema']);
+    expect(await check(credentialOf('li@school.example'), failing)).toEqual(['schema-not-brought /credentialSchema']);
   });
 
   test('at the depth allowed it is evaluated', async () => {
@@ -133,7 +133,7 @@ test('every schema counts, each at its place; other types are not ours to check'
     ],
   });
   expect(await check(credential, brought({ [SCHEMA]: email() }))).toEqual([
-    'schema-unavailable /credentialSchema/2',
+    'schema-not-brought /credentialSchema/2',
     'schema-mismatch /credentialSubject/emailAddress',
   ]);
 });

@@ -306,6 +306,8 @@ const PROOFS: readonly Vector[] = [
   ['too many', credential2({ proof: times(LIMITS.proofs + 1, () => PROOF) }), 'too-large /proof'],
 ];
 
+const endorsed = (changes: JsonObject): JsonObject =>
+  credential2({ endorsement: [{ ...credential2({ id: 'urn:x:9', proof: PROOF }), ...changes }] });
 const KEYWORDS: readonly Vector[] = [
   ...[
     '@included',
@@ -347,6 +349,19 @@ const KEYWORDS: readonly Vector[] = [
     credential2({ evidence: [{ type: 'E', a: [[{ '@context': A }]] }] }),
     'malformed /evidence/0/a/0/0/@context',
   ],
+  ['a context and a proof in a credential inside, as Open Badges 3.0 endorses', endorsed({}), 'accepted'],
+  ['the same in an envelope inside', endorsed({ type: 'EnvelopedVerifiableCredential' }), 'accepted'],
+  [
+    'the same in anything else',
+    endorsed({ type: 'Endorsement' }),
+    'malformed /endorsement/0/@context, malformed /endorsement/0/proof/@context',
+  ],
+  [
+    'a context in a claim of the credential inside',
+    endorsed({ credentialSubject: { '@context': A } }),
+    'malformed /endorsement/0/credentialSubject/@context',
+  ],
+  ['another keyword in the credential inside', endorsed({ '@graph': [] }), 'malformed /endorsement/0/@graph'],
   ['id and @id', subject({ a: { id: 'urn:x:1', '@id': 'urn:x:2' } }), 'malformed /credentialSubject/a/@id'],
   ['type and @type', subject({ a: { type: 'A', '@type': 'B' } }), 'malformed /credentialSubject/a/@type'],
   ['a name that only looks so', subject({ '@': 1, 'a@id': 2, '@id2': 3 }), 'accepted'],

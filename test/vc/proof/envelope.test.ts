@@ -64,7 +64,7 @@ const VECTORS: readonly Vector[] = [
   {
     vector: 'more contexts than anybody needs',
     value: enveloped({ '@context': Array<string>(LIMITS.contexts + 1).fill(V2) }),
-    reason: 'malformed',
+    reason: 'too-large',
   },
   {
     vector: 'another type beside it',

@@ -1,7 +1,8 @@
 /** Issuing: what we make verifies here and elsewhere, and what cannot be made says why. */
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/vc/json.ts';
-import { addProof } from '../../../src/vc/proof/issue-proof.ts';
+import { addProof, deriveCredential } from '../../../src/vc/proof/issue-proof.ts';
+import { noDocuments } from '../../../src/vc/protocol/documents.ts';
 import { credentialOf, issued, makeKey, proofRequest } from './issuer.ts';
 import { oracleVerifies } from './oracle.ts';
 import { verdict } from './verifier.ts';
@@ -32,16 +33,40 @@ test.each(SUITES)('$suite with $key.type: verifies here and by @digitalbazaar/vc
   expect(await oracleVerifies(credential)).toBe(true);
 });
 
-test('data model 1.1: the context of the proof is added', async () => {
-  const { validFrom: _, validUntil: __, ...others } = credentialOf(ed25519.did);
-  const old = {
-    ...others,
-    '@context': ['https://www.w3.org/2018/credentials/v1', { '@vocab': 'https://vocabulary.example/' }],
-    issuanceDate: '2023-01-01T00:00:00Z',
+describe('data model 1.1', () => {
+  const DATA_INTEGRITY = 'https://w3id.org/security/data-integrity';
+  const old = (issuer: string, ...contexts: string[]) => {
+    const { validFrom: _, validUntil: __, ...others } = credentialOf(issuer);
+    return {
+      ...others,
+      '@context': ['https://www.w3.org/2018/credentials/v1', { '@vocab': 'https://vocabulary.example/' }, ...contexts],
+      issuanceDate: '2023-01-01T00:00:00Z',
+    };
   };
-  const credential = await issued(ed25519, 'eddsa-rdfc-2022', { credential: old });
-  expect(credential['@context']).toEqual([...old['@context'], 'https://w3id.org/security/data-integrity/v2']);
-  expect(await verdict(credential)).toBe('verified');
+
+  test('the context of the proof is added', async () => {
+    const document = old(ed25519.did);
+    const credential = await issued(ed25519, 'eddsa-rdfc-2022', { credential: document });
+    expect(credential['@context']).toEqual([...document['@context'], `${DATA_INTEGRITY}/v2`]);
+    expect(await verdict(credential)).toBe('verified');
+  });
+
+  test.each(['v1', 'v2'])('and not where %s of it is there (Data Integrity 1.0 §2.4.2)', async (version) => {
+    for (const { suite, key } of SUITES) {
+      const document = old(key.did, `${DATA_INTEGRITY}/${version}`);
+      const credential = await issued(key, suite, { credential: document });
+      expect(credential['@context']).toEqual(document['@context']);
+      expect(await verdict(credential)).toBe('verified');
+    }
+    const credential = await issued(p256, 'ecdsa-sd-2023', {
+      credential: old(p256.did, `${DATA_INTEGRITY}/${version}`),
+      mandatoryPointers: ['/issuer', '/issuanceDate'],
+    });
+    const selectivePointers = ['/credentialSubject'];
+    const derived = await deriveCredential({ credential, selectivePointers, documents: noDocuments });
+    expect(derived).toMatchObject({ ok: true });
+    if (derived.ok) expect(await verdict(derived.value)).toBe('verified');
+  });
 });
 
 test('the request is left as it was', async () => {

@@ -2,7 +2,7 @@
 import { p256, p384 } from '@noble/curves/nist.js';
 import { type Bytes, multibase58 } from '../../../src/vc/encoding.ts';
 import type { Json, JsonObject } from '../../../src/vc/json.ts';
-import { CRYPTOSUITES, canonicaliser, hashData, hashFor, type KeyType } from '../../../src/vc/proof/cryptosuite.ts';
+import { CRYPTOSUITES, formSource, hashData, hashFor, type KeyType } from '../../../src/vc/proof/cryptosuite.ts';
 import { addProof, type ProofRequest } from '../../../src/vc/proof/issue-proof.ts';
 import type { Signer } from '../../../src/vc/proof/key.ts';
 import { type PublicKey, publicKeyMultibase } from '../../../src/vc/proof/public-key.ts';
@@ -61,8 +61,7 @@ export async function prove(
   const name = options.cryptosuite ?? options.type;
   const row = CRYPTOSUITES.find((each) => each.name === name);
   const secured = previous.length > 0 ? { ...document, proof: previous } : document;
-  const source = { documents, canonicalise: canonicaliser(documents) };
-  const forms = await row?.transform({ document: secured, proof: options }, hashFor(key.type), source);
+  const forms = await row?.transform({ document: secured, proof: options }, hashFor(key.type), formSource(documents));
   if (!forms?.ok) throw new Error(`${name}: ${forms?.faults[0]?.detail}`);
   return { ...options, proofValue: multibase58(await key.signer.sign(await hashData(forms.value, hashFor(key.type)))) };
 }

@@ -33,7 +33,10 @@ describe.each(keys)('$type', ({ type, multibase, jwk, signer }) => {
   });
 
   const changed: [string, Json][] = [
-    ['a private key', { ...jwk, d: 'AAAA' }],
+    ...['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'].map((name): [string, Json] => [
+      `a private member, ${name}`,
+      { ...jwk, [name]: 'AAAA' },
+    ]),
     ['another key type', { ...jwk, kty: 'RSA' }],
     ['another curve', { ...jwk, crv: 'secp256k1' }],
     ['a curve of Object.prototype', { ...jwk, crv: 'constructor' }],

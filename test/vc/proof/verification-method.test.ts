@@ -30,15 +30,24 @@ describe('did:key', () => {
       });
   });
 
+  test('named by the DID alone, as in the examples of VC Data Model 2.0', async () => {
+    expect(await resolveMethod(key.did, use())).toMatchObject({
+      ok: true,
+      value: { id: key.did, controller: key.did, key: { type: 'Ed25519' } },
+    });
+  });
+
   test.each([
     ['another key as fragment', `${key.did}#${other.multibase}`],
     ['another fragment', `${key.did}#key-1`],
-    ['no fragment', key.did],
     ['an empty fragment', `${key.did}#`],
     ['two fragments', `${key.method}#${key.multibase}`],
     ['a query', `${key.did}?a=b#${key.multibase}`],
     ['a path', `${key.did}/a#${key.multibase}`],
     ['no key', 'did:key:invalidVm'],
+    ['no key at all', 'did:key:'],
+    ['no fragment, a query', `${key.did}?a=b`],
+    ['no fragment, another letter case', key.did.replace('did:key', 'did:KEY')],
     ['another letter case', key.method.replace('did:key', 'did:KEY')],
     ['a space', `${key.did} #${key.multibase}`],
     ['a percent code', `${key.did}#%7A${key.multibase.slice(1)}`],

@@ -42,6 +42,7 @@ describe('verifies', () => {
     { name: 'Ed25519Signature2020', proof: ed2020, document: withEd2020 },
     { name: 'no date of creation', proof: without('created', rdfc) },
     { name: 'a date without an offset', proof: { ...rdfc, created: '2026-11-24T08:00:00' } },
+    { name: 'a signer whose clock is ten minutes ahead', proof: { ...rdfc, created: '2026-11-24T08:10:00Z' } },
     { name: 'an end in the future', proof: { ...rdfc, expires: '2026-11-24T08:00:01Z' } },
     { name: 'an end in the future of UTC', proof: { ...rdfc, expires: '2026-11-24T08:00:01' } },
     { name: 'an end with an offset', proof: { ...rdfc, expires: '2026-11-24T16:00:01+08:00' } },
@@ -170,6 +171,13 @@ describe('refuses', () => {
       reason: 'proof-expired',
       at: '/proof/expires',
     },
+    {
+      name: 'a proof that is still to be made',
+      proof: { ...rdfc, created: '2026-11-24T08:10:01Z' },
+      reason: 'proof-not-yet-valid',
+      at: '/proof/created',
+    },
+    { name: 'one of next year', proof: { ...jcs, created: '2027-11-24T08:00:00' }, reason: 'proof-not-yet-valid' },
     { name: 'an end before', proof: { ...jcs, expires: '2020-01-01T00:00:00Z' }, reason: 'proof-expired' },
     { name: 'an end before, in UTC', proof: { ...jcs, expires: '2026-11-24T07:59:59' }, reason: 'proof-expired' },
     {
