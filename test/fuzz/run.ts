@@ -40,7 +40,7 @@ export type RunOptions = {
 };
 
 export async function runTarget(target: Target, { runs, seed, path, onAnswer }: RunOptions): Promise<Report> {
-  for (const { input } of target.seeds) for (let warm = 0; warm < 20; warm++) await target.accept(input);
+  for (const { input } of target.seeds) for (let warm = 0; warm < 5; warm++) await target.accept(input);
   const refused = new Map<string, number>();
   let mutations = 0;
   let accepted = 0;
@@ -100,7 +100,7 @@ async function timedAgain(target: Target, slow: readonly Timed[]): Promise<Slow>
 async function answerTo(target: Target, input: Input): Promise<Answer | Error> {
   try {
     const answer = await target.accept(input);
-    const form = answer === 'accepted' ? target.canonical(input) : '';
+    const form = answer === 'accepted' ? await target.canonical(input) : '';
     const foreign = answer === 'accepted' && (form === undefined || !target.genuine.has(form));
     return foreign ? new Error('accepted, although its canonical form has changed') : answer;
   } catch (error) {

@@ -15,13 +15,14 @@ import { type Genuine, makeGenuine, type Start } from './genuine.ts';
 import { jsonMutations, treeEdits } from './json-mutators.ts';
 import { innerEdits, jwsMutations } from './jws-mutators.ts';
 import { bytesOf, type Input, type Mutation, textOf } from './mutators.ts';
+import { makeProtocolTargets } from './protocol-targets.ts';
 
 /** `refused`: the reason. */
 export type Answer = 'accepted' | { readonly refused: string };
 
 export type Target = {
   readonly name: string;
-  /** Of a thousand mutations. */
+  /** Of all mutations, in proportion to the shares of the others. */
   readonly share: number;
   /** What the mutations start from, each with the answer that it must get: a target that refuses everything proves nothing. */
   readonly seeds: readonly { readonly name: string; readonly input: Input; readonly answer: Answer }[];
@@ -29,7 +30,7 @@ export type Target = {
   /** Throws only where a promise is broken. */
   readonly accept: (input: Input) => Promise<Answer>;
   /** One text for all inputs that say the same; undefined for what says nothing. */
-  readonly canonical: (input: Input) => string | undefined;
+  readonly canonical: (input: Input) => string | undefined | Promise<string | undefined>;
   /** The canonical forms that may be accepted. */
   readonly genuine: ReadonlySet<string>;
 };
@@ -39,6 +40,10 @@ export async function makeTargets(
   primitives: Primitives,
   watched: (trust: Trust) => Trust = (trust) => trust,
 ): Promise<readonly Target[]> {
+  return [...(await makeTrustTargets(primitives, watched)), ...(await makeProtocolTargets(primitives))];
+}
+
+async function makeTrustTargets(primitives: Primitives, watched: (trust: Trust) => Trust): Promise<readonly Target[]> {
   const genuine = await makeGenuine();
   const verifier = { trust: watched(genuine.trust), primitives };
   return [

@@ -1,4 +1,5 @@
 /** Work in steps and bytes, which are the same on every machine, where time is not. */
+import jsonld from 'jsonld';
 import { nodePrimitives } from '../../src/node-primitives.ts';
 import type { Primitives } from '../../src/vc/primitives.ts';
 import type { Trust } from '../../src/vc/trust/bundle.ts';
@@ -17,6 +18,12 @@ export type Work = {
   parsedCharacters: number;
   /** Looks into a template. */
   templateSteps: number;
+  /** Runs of the JSON-LD processor, and the contexts that it asked for by URL. */
+  expansions: number;
+  contextLoads: number;
+  /** Canonical forms, and their statements. */
+  canonicalForms: number;
+  quads: number;
 };
 
 export type Counter = {
@@ -64,6 +71,9 @@ export function makeCounter(): Counter {
       work = noWork();
       const { charCodeAt } = String.prototype;
       const { parse } = JSON;
+      const { expand, canonize } = jsonld;
+      const { subtle } = crypto;
+      const { verify } = subtle;
       String.prototype.charCodeAt = function (this: string, index: number) {
         work.characters++;
         return charCodeAt.call(this, index);
@@ -72,11 +82,32 @@ export function makeCounter(): Counter {
         work.parsedCharacters += text.length;
         return parse(text, reviver);
       };
+      jsonld.expand = (document, options) => {
+        work.expansions++;
+        const documentLoader: typeof options.documentLoader = (url) => {
+          work.contextLoads++;
+          return options.documentLoader(url);
+        };
+        return expand(document, { ...options, documentLoader });
+      };
+      jsonld.canonize = async (expanded, options) => {
+        work.canonicalForms++;
+        const form = await canonize(expanded, options);
+        work.quads += form.split('\n').length - 1;
+        return form;
+      };
+      subtle.verify = (...given: Parameters<typeof verify>) => {
+        work.verifications++;
+        work.verifiedBytes += given[3].byteLength;
+        return verify.apply(subtle, given);
+      };
       try {
         await run();
       } finally {
         String.prototype.charCodeAt = charCodeAt;
         JSON.parse = parse;
+        Object.assign(jsonld, { expand, canonize });
+        subtle.verify = verify;
       }
       return work;
     },
@@ -93,4 +124,8 @@ const noWork = (): Work => ({
   characters: 0,
   parsedCharacters: 0,
   templateSteps: 0,
+  expansions: 0,
+  contextLoads: 0,
+  canonicalForms: 0,
+  quads: 0,
 });
