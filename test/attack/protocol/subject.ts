@@ -1,0 +1,7 @@
+/** The doors of the protocol verifier: everything through which a stranger's documents reach it. */
+
+export { parseJson } from '../../../src/vc/json.ts';
+export { readCredential } from '../../../src/vc/model/credential.ts';
+export { openTrustedPresentation } from '../../../src/vc/protocol/trusted-presentation.ts';
+export { verifyCredential } from '../../../src/vc/protocol/verify-credential.ts';
+export { verifyPresentation } from '../../../src/vc/protocol/verify-presentation.ts';

@@ -1,0 +1,33 @@
+/** Everything that attacks the protocol verifier, room by room. */
+import type { Suite } from '../attack.ts';
+import { chainRoom } from './chain.ts';
+import { contextRoom } from './context.ts';
+import { disclosure } from './disclosure.ts';
+import { key } from './key.ts';
+import { meaning } from './meaning.ts';
+import { model } from './model.ts';
+import { presentation } from './presentation.ts';
+import { proof } from './proof.ts';
+import type { ProtocolSubject } from './scene.ts';
+import { status } from './status.ts';
+import { tokenRoom } from './token.ts';
+import { validity } from './validity.ts';
+
+export const suite: Suite<ProtocolSubject> = {
+  name: 'protocol',
+  doors: 'test/attack/protocol/subject.ts',
+  attacks: [
+    ...model,
+    ...proof,
+    ...chainRoom,
+    ...key,
+    ...tokenRoom,
+    ...status,
+    ...meaning,
+    ...contextRoom,
+    ...presentation,
+    ...validity,
+    ...disclosure,
+  ],
+  exemptions: [],
+};
