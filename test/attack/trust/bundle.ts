@@ -365,6 +365,11 @@ export const bundle: readonly Attack<TrustSubject>[] = [
     genuine: lastOf(held({ suspect: [3] }), at(42, NOW, { ...whole, ...ofB })),
     wish: opensAnd(code),
   }),
+  delivered('a suspicion that its publisher has taken back, to go on stopping people', {
+    forged: lastOf(held({ suspect: [1] }), at(42, NOW, whole)),
+    genuine: lastOf(held({ suspect: [1] }), at(42, NOW, { ...whole, suspect: [1] })),
+    wish: opensAnd(code, says('passed', 'passed', 'passed', 'passed', 'passed', 'key-suspect')),
+  }),
   delivered('a suspicion by a publisher who does not serve the key, to stop another district', {
     forged: lastOf(held(), at(42, NOW, { ...whole, ...ofB, suspect: [1] })),
     genuine: lastOf(held(), at(42, NOW, { ...whole, suspect: [1] })),
