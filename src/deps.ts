@@ -13,6 +13,7 @@ import { type Bytes, fromBase64url, hex, utf8 } from './vc/encoding.ts';
 import type { Primitives } from './vc/primitives.ts';
 import type { Signer } from './vc/proof/key.ts';
 import { openSealedKey } from './vc/proof/sealed-key.ts';
+import type { SecretPrimitives } from './vc/secret-primitives.ts';
 import type { CompiledTemplate } from './vc/template/compiled.ts';
 import { type OpenResult, openBundle, type Trust } from './vc/trust/bundle.ts';
 import { type Root, readRoot } from './vc/trust/root.ts';
@@ -21,6 +22,7 @@ export type Deps = {
   readonly config: Config;
   readonly db: Db;
   readonly primitives: Primitives;
+  readonly secretPrimitives: SecretPrimitives;
   readonly clock: { /** Epoch seconds, whole. */ now(): number };
   readonly random: {
     uuid(): string;
@@ -52,6 +54,7 @@ export type Deps = {
 export type Platform = {
   createClient(config: ClientConfig): Client;
   primitives: Primitives;
+  secretPrimitives: SecretPrimitives;
   wake(): Promise<void>;
   issueInline: number;
   assets: Deps['assets'];
@@ -72,6 +75,7 @@ export async function makeDeps(config: Config, secrets: Secrets, platform: Platf
     config,
     db,
     primitives: platform.primitives,
+    secretPrimitives: platform.secretPrimitives,
     clock,
     random,
     schemes,
@@ -82,12 +86,9 @@ export async function makeDeps(config: Config, secrets: Secrets, platform: Platf
     forgetTrust: () => {
       kept.readAtMs = 0;
     },
-    signer: (key) => heldSigner(kept, db, key, sealingKey),
+    signer: (key) => heldSigner(kept, { db, key, sealingKey, secretPrimitives: platform.secretPrimitives }),
     sealingKey,
-    keyedHash: async (text) => {
-      const key = await crypto.subtle.importKey('raw', personKey, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-      return hex(new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8(text))));
-    },
+    keyedHash: async (text) => hex(await platform.secretPrimitives.hmac(personKey, utf8(text))),
     wake: platform.wake,
     issueInline: platform.issueInline,
     assets: platform.assets,
@@ -188,7 +189,9 @@ function parsedOrUndefined(text: string): unknown {
   }
 }
 
-async function heldSigner(kept: Kept, db: Db, key: number | string, sealingKey: Bytes): Promise<Signer> {
+type HeldKey = Pick<Deps, 'db' | 'sealingKey' | 'secretPrimitives'> & { key: number | string };
+
+async function heldSigner(kept: Kept, { db, key, sealingKey, secretPrimitives }: HeldKey): Promise<Signer> {
   const known = kept.signers.get(String(key));
   if (known) return known;
   const row =
@@ -196,7 +199,7 @@ async function heldSigner(kept: Kept, db: Db, key: number | string, sealingKey: 
       ? await findSigningKey(db, key)
       : (await listSigningKeys(db)).find((one) => one.number === key);
   if (!row) throw new Error(`signing key ${key} is not held here`);
-  const signer = await openSealedKey(row.sealed, sealingKey);
+  const signer = await openSealedKey(row.sealed, sealingKey, secretPrimitives);
   kept.signers.set(String(key), signer);
   return signer;
 }

@@ -7,7 +7,7 @@ import { createClient } from '@libsql/client';
 import { type Config, type Env, readConfig, type Secrets } from './config.ts';
 import { type Deps, makeDeps, type Platform } from './deps.ts';
 import { StartError } from './errors.ts';
-import { nodePrimitives } from './node-primitives.ts';
+import { nodePrimitives, nodeSecretPrimitives } from './node-primitives.ts';
 import { base64url } from './vc/encoding.ts';
 
 export type NodePlatformOptions = {
@@ -25,6 +25,7 @@ export async function nodeDeps({ env, wake, issueInline = 1_000 }: NodePlatformO
   const platform: Platform = {
     createClient,
     primitives: nodePrimitives,
+    secretPrimitives: nodeSecretPrimitives,
     wake: wake ?? (async () => undefined),
     issueInline,
     assets: readAsset,

@@ -3,6 +3,7 @@ import { createClient } from '@libsql/client/web';
 import { readConfig } from './config.ts';
 import { type Deps, makeDeps } from './deps.ts';
 import { webPrimitives } from './vc/primitives.ts';
+import { webSecretPrimitives } from './vc/secret-primitives.ts';
 
 /** As wrangler.toml binds them; settings and secrets are the bindings that are text. */
 export type Bindings = Record<string, unknown> & {
@@ -16,6 +17,7 @@ export async function workerDeps(bindings: Bindings): Promise<Deps> {
   return makeDeps(config, secrets, {
     createClient,
     primitives: webPrimitives,
+    secretPrimitives: webSecretPrimitives,
     wake: () => bindings.ISSUE_QUEUE.send({}),
     issueInline: 0,
     assets: async (path) => {

@@ -19,7 +19,7 @@ import { findOrganisation } from '../store/organisations.ts';
 import { type CredentialFields, type Holder, STATUS_LIST_LENGTH } from '../vc/credential.ts';
 import { fromHex } from '../vc/encoding.ts';
 import { codePrefix } from '../vc/qr/payload.ts';
-import { fitsSymbol } from '../vc/qr/symbol.ts';
+import { fitsSymbol } from '../vc/qr/version.ts';
 import { validUntilAfterYears } from '../vc/time.ts';
 import type { Trust } from '../vc/trust/bundle.ts';
 import { mayStillSign, type TrustedKey } from '../vc/trust/trust-list.ts';

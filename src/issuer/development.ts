@@ -14,7 +14,7 @@ export async function makeDevelopmentRoot(deps: Deps): Promise<DevelopmentRoot> 
   const { publicKeyMultibase, sealed } = await makeSealedKey(deps.sealingKey);
   const kid = 'development-root-1';
   const payload: JsonObject = { version: 1, keys: [{ id: kid, publicKeyMultibase }], threshold: 1 };
-  const signer = await openSealedKey(sealed, deps.sealingKey);
+  const signer = await openSealedKey(sealed, deps.sealingKey, deps.secretPrimitives);
   return { document: await signGeneral('xz-root+jws', payload, [{ kid, signer }]), kid, sealed };
 }
 
@@ -28,7 +28,7 @@ export async function establishDevelopment(
   await createIssuer(deps, organisation, { development: true });
   const publishers = (await listSigningKeys(deps.db)).filter(({ purpose }) => purpose === 'publisher');
   if (publishers.length === 0) await createPublisher(deps, { development: true });
-  const signer = await openSealedKey(root.sealed, deps.sealingKey);
+  const signer = await openSealedKey(root.sealed, deps.sealingKey, deps.secretPrimitives);
   const trustList = await signGeneral('xz-trust+jws', await draftTrustList(deps), [{ kid: root.kid, signer }]);
   await installTrust(deps, { root: root.document, trustList });
   return true;

@@ -8,12 +8,12 @@ import {
   recordSignatures,
   type Signed,
 } from '../store/credentials.ts';
-import { type SignedFields, signedTexts, slotTexts, tagOf } from '../vc/credential.ts';
-import { hashData } from '../vc/proof/data-integrity.ts';
-import { codePrefix, emitPayload } from '../vc/qr/payload.ts';
-import { fitsSymbol, MAX_VERSION } from '../vc/qr/symbol.ts';
-import { fillCredential } from '../vc/template/fill.ts';
-import { matchTemplate } from '../vc/template/match.ts';
+import { type CredentialFields, credentialText, type SignedFields } from '../vc/credential.ts';
+import type { Bytes } from '../vc/encoding.ts';
+import { codePrefix, readBack } from '../vc/qr/payload.ts';
+import { signCredential } from '../vc/sign-credential.ts';
+import type { CompiledTemplate } from '../vc/template/compiled.ts';
+import { matchText } from '../vc/template/match.ts';
 import type { Trust } from '../vc/trust/bundle.ts';
 import type { TrustedKey } from '../vc/trust/trust-list.ts';
 import { verify } from '../vc/verify/verify.ts';
@@ -73,48 +73,49 @@ async function signAll(deps: Deps, rows: readonly CredentialRow[], context: Sign
   return signed;
 }
 
-async function sign(deps: Deps, row: CredentialRow, { trust, selfCheck }: SignContext): Promise<Signed | undefined> {
-  const { fields } = row;
+async function sign(
+  deps: Deps,
+  { fields }: CredentialRow,
+  { trust, selfCheck }: SignContext,
+): Promise<Signed | undefined> {
   try {
-    // 2. Build
-    const template = trust.templates.get(fields.template);
-    const key = trust.keysByNumber.get(fields.key);
-    if (!template || !key) throw selfCheckFailed('the template or the key is not in the published trust');
-    if (key.state === 'compromised') throw selfCheckFailed('the reserved key is compromised');
-    const data = await hashData(template, slotTexts(template, key.issuer, fields), deps.primitives);
-    // 3. Check shape and QR budget, before the key is touched
-    checkShape(deps, fields, { template, key });
-    // 4. Sign
-    const proofValue = await (await deps.signer(fields.key)).sign(data);
-    const signed: SignedFields = { ...fields, proofValue };
-    // 5. Unpack and compare (emitPayload does), and let the published trust judge
-    const { bytes, digits } = emitPayload(signed);
-    if (selfCheck) {
-      const verdict = await verify({ qr: digits }, { trust, now: deps.clock.now(), primitives: deps.primitives });
-      const wrong = verdict.checks.find(({ result }) => result === 'failed' || result === 'skipped');
-      if (wrong || verdict.outcome === 'unknown') throw selfCheckFailed(JSON.stringify(verdict.checks));
-    }
-    return { uuid: fields.uuid, packed: bytes, tag: tagOf(await deps.primitives.sha256(data)) };
+    const { template, key } = signingTerms(trust, fields);
+    const { packed, proofValue } = await signCredential(fields, {
+      template,
+      issuer: key.issuer,
+      signer: await deps.signer(fields.key),
+      primitives: deps.primitives,
+      codePrefix: codePrefix(deps.config.publicUrl),
+    });
+    if (selfCheck) await checkSigned(deps, trust, { template, key, packed, signed: { ...fields, proofValue } });
+    return { uuid: fields.uuid, packed };
   } catch (error) {
     deps.log({ event: 'issue-refused', uuid: fields.uuid, reason: error instanceof Error ? error.message : 'unknown' });
     return undefined;
   }
 }
 
-/** The JSON that will be shown must be exactly the template's, and the code must fit the largest symbol that scans well. */
-function checkShape(
-  deps: Deps,
-  fields: CredentialRow['fields'],
-  { template, key }: { template: Parameters<typeof matchTemplate>[0]; key: TrustedKey },
-): void {
-  const trial: SignedFields = { ...fields, proofValue: new Uint8Array(64).fill(0xff) };
-  if (!matchTemplate(template, fillCredential(template, signedTexts(template, key.issuer, trial)))) {
-    throw selfCheckFailed('the slots do not fit the template');
-  }
-  const prefix = codePrefix(deps.config.publicUrl);
-  if (!fitsSymbol(prefix, fields)) {
-    throw selfCheckFailed(`the code is larger than version ${MAX_VERSION}-M with the prefix ${prefix}`);
-  }
+type SigningTerms = { template: CompiledTemplate; key: TrustedKey };
+
+/** From the published trust: what a verifier will judge by. */
+function signingTerms(trust: Trust, fields: CredentialFields): SigningTerms {
+  const template = trust.templates.get(fields.template);
+  const key = trust.keysByNumber.get(fields.key);
+  if (!template || !key) throw selfCheckFailed('the template or the key is not in the published trust');
+  if (key.state === 'compromised') throw selfCheckFailed('the reserved key is compromised');
+  return { template, key };
+}
+
+type ToCheck = SigningTerms & { packed: Bytes; signed: SignedFields };
+
+/** 5. Both encodings are read back as strangers would read them, and the published trust judges. */
+async function checkSigned(deps: Deps, trust: Trust, { template, key, packed, signed }: ToCheck): Promise<void> {
+  const digits = readBack(packed, signed);
+  if (!matchText(template, credentialText(template, key.issuer, signed)))
+    throw selfCheckFailed('the credential is no fill of its template');
+  const verdict = await verify({ qr: digits }, { trust, now: deps.clock.now(), primitives: deps.primitives });
+  const wrong = verdict.checks.find(({ result }) => result === 'failed' || result === 'skipped');
+  if (wrong || verdict.outcome === 'unknown') throw selfCheckFailed(JSON.stringify(verdict.checks));
 }
 
 const selfCheckFailed = (reason: string) =>

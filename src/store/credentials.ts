@@ -106,14 +106,14 @@ export async function findCredential(
   return row && credentialRow(row);
 }
 
-export type Signed = { uuid: string; packed: Uint8Array<ArrayBuffer>; tag: string };
+export type Signed = { uuid: string; packed: Uint8Array<ArrayBuffer> };
 
 /** Records first signatures; a later one for the same row changes nothing. */
 export async function recordSignatures(db: Db, signed: readonly Signed[], now: number): Promise<void> {
   await db.write(
-    signed.map(({ uuid, packed, tag }) => ({
-      sql: `update credentials set packed = ?, tag = ?, state = 'issued', issued_at = ? where uuid = ? and state = 'pending'`,
-      args: [packed, tag, now, uuid],
+    signed.map(({ uuid, packed }) => ({
+      sql: `update credentials set packed = ?, state = 'issued', issued_at = ? where uuid = ? and state = 'pending'`,
+      args: [packed, now, uuid],
     })),
   );
 }

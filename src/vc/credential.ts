@@ -1,6 +1,7 @@
 /** A milestone credential as its fields: what the database row, the QR payload and the template's slots all say. */
 import { type Bytes, base64url, fromHex, fromMultibase58, hex, multibase58 } from './encoding.ts';
 import type { CompiledTemplate } from './template/compiled.ts';
+import { type CanonicalForms, fillCanonical, fillText, formOf, ownIndexes, ownTexts } from './template/fill.ts';
 import type { SlotTexts } from './template/slot.ts';
 import { fromIsoSeconds, isoSeconds } from './time.ts';
 
@@ -51,32 +52,48 @@ export function holderMatch(holder: Holder): HolderMatch {
 
 export const holderText = (holder: Holder): string => ('name' in holder ? holder.name : hex(holder.pseudonym));
 
+/** The texts that no form holds: the issuer's, and those of this credential. */
+export const openTexts = (issuer: IssuerTexts, fields: CredentialFields): SlotTexts => ({
+  issuerId: issuer.issuerId,
+  issuerName: issuer.issuerName,
+  credentialBase: issuer.credentialBase,
+  statusBase: issuer.statusBase,
+  verificationMethod: issuer.verificationMethod,
+  uuid: fields.uuid,
+  validFrom: isoSeconds(fields.validFrom),
+  validUntil: fields.validUntil === null ? null : isoSeconds(fields.validUntil),
+  created: isoSeconds(fields.created),
+  points: String(fields.points),
+  statusBit: String(listBit(fields.statusIndex)),
+  statusList: String(listNumber(fields.statusIndex)),
+  holder: holderText(fields.holder),
+  holderType: 'name' in fields.holder ? 'name' : 'identifier',
+});
+
 /** Slot texts of the unsigned credential. Throws on an enumerated index outside its table: fields are checked where they enter. */
-export function slotTexts(template: CompiledTemplate, issuer: IssuerTexts, fields: CredentialFields): SlotTexts {
-  const texts: Record<string, string | null> = {
-    ...issuer,
-    uuid: fields.uuid,
-    validFrom: isoSeconds(fields.validFrom),
-    validUntil: fields.validUntil === null ? null : isoSeconds(fields.validUntil),
-    created: isoSeconds(fields.created),
-    points: String(fields.points),
-    statusBit: String(listBit(fields.statusIndex)),
-    statusList: String(listNumber(fields.statusIndex)),
-    holder: holderText(fields.holder),
-    holderType: 'name' in fields.holder ? 'name' : 'identifier',
-  };
-  template.enums.forEach(({ slot, entries }, index) => {
-    const entry = entries[fields.own[index] ?? -1];
-    if (!entry) throw new RangeError(`${slot}: no entry ${fields.own[index]} in template ${template.number}`);
-    texts[slot] = entry.id;
-  });
-  return texts;
-}
+export const slotTexts = (template: CompiledTemplate, issuer: IssuerTexts, fields: CredentialFields): SlotTexts => ({
+  ...openTexts(issuer, fields),
+  ...ownTexts(template, fields.own),
+});
 
 export const signedTexts = (template: CompiledTemplate, issuer: IssuerTexts, fields: SignedFields): SlotTexts => ({
   ...slotTexts(template, issuer, fields),
   proofValue: multibase58(fields.proofValue),
 });
+
+/** The secured credential as JSON text. */
+export const credentialText = (template: CompiledTemplate, issuer: IssuerTexts, fields: SignedFields): string =>
+  fillText(formOf(template, fields.own, fields), {
+    ...openTexts(issuer, fields),
+    proofValue: multibase58(fields.proofValue),
+  });
+
+/** Its canonical forms: what is hashed and signed. */
+export const credentialForms = (
+  template: CompiledTemplate,
+  issuer: IssuerTexts,
+  fields: CredentialFields,
+): CanonicalForms => fillCanonical(formOf(template, fields.own, fields), openTexts(issuer, fields));
 
 /** The way back, from matched slot texts; undefined when a text is outside what fields can hold (such as a date past 2105). */
 export function fieldsFromTexts(template: CompiledTemplate, key: number, texts: SlotTexts): SignedFields | undefined {
@@ -99,7 +116,6 @@ export function claimsFromTexts(template: CompiledTemplate, texts: SlotTexts): C
   if (!Number.isSafeInteger(points) || !Number.isSafeInteger(statusIndex)) return undefined;
   const pseudonym = holderType === 'identifier' ? fromHex(holder) : undefined;
   if (holderType === 'identifier' && (pseudonym?.length !== 16 || hex(pseudonym) !== holder)) return undefined;
-  const own = template.enums.map(({ slot, entries }) => entries.findIndex(({ id }) => id === texts[slot]));
   return {
     template: template.number,
     uuid,
@@ -108,7 +124,7 @@ export function claimsFromTexts(template: CompiledTemplate, texts: SlotTexts): C
     points,
     statusIndex,
     holder: pseudonym ? { pseudonym } : { name: holder },
-    own,
+    own: ownIndexes(template, texts),
   };
 }
 

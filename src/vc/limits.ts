@@ -14,8 +14,8 @@ export const LIMITS = {
   // Trust verifier: a credential as JSON
   credentialBytes: 64 * 1024,
   credentialDepth: 32,
-  /** One text that is matched with a template's pattern; the longest genuine one is a packed status list. */
-  patternTextLength: 512 * 1024,
+  /** JSON that is matched with a template; the longest genuine one holds a packed status list. */
+  templateTextLength: 512 * 1024,
 
   // Trust verifier: a QR code
   /** All that was scanned or typed. */

@@ -108,7 +108,7 @@ describe('the database keeps what was promised, whatever a statement says', () =
       'delete from ledger',
     ];
     for (const attempt of attempts) await expect(writeSql(office, attempt)).rejects.toThrow();
-    await recordSignatures(office.deps.db, [{ uuid, packed: Uint8Array.of(0), tag: 'other' }], 0);
+    await recordSignatures(office.deps.db, [{ uuid, packed: Uint8Array.of(0) }], 0);
     expect(await onlyRow()).toMatchObject({ state: 'revoked', packed });
   });
 

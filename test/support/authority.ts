@@ -21,7 +21,7 @@ import { codePrefix, emitPayload } from '../../src/vc/qr/payload.ts';
 import { emptyBitstring, setBit } from '../../src/vc/status/bitstring.ts';
 import { signStatusList } from '../../src/vc/status/status-list.ts';
 import { artefactText, type CompiledTemplate } from '../../src/vc/template/compiled.ts';
-import { fillCredential, fillDocument } from '../../src/vc/template/fill.ts';
+import { canonicalForms, fillCredential, fillDocument } from '../../src/vc/template/fill.ts';
 import { fromIsoSeconds, isoSeconds } from '../../src/vc/time.ts';
 import {
   type BundleDraft,
@@ -207,7 +207,10 @@ export async function createAuthority(primitives: Primitives = webPrimitives) {
     const whole = fieldsBy(by, fields);
     const issuer = { ...issuerTexts(districtOf(by), by), ...says };
     const milestone = template(whole.template);
-    const data = await hashData(milestone, { ...slotTexts(milestone, issuer, whole), ...texts }, primitives);
+    const data = await hashData(
+      canonicalForms(milestone, { ...slotTexts(milestone, issuer, whole), ...texts }),
+      primitives,
+    );
     const signed: SignedFields = { ...whole, proofValue: await key(signWith).signer.sign(data) };
     const credential = fillCredential(milestone, { ...signedTexts(milestone, issuer, signed), ...texts });
     const { bytes, digits } = emitPayload(signed);

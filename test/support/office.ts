@@ -12,7 +12,7 @@ import type { Arg, Rows, Statement } from '../../src/store/client.ts';
 import { type CredentialRow, findCredential } from '../../src/store/credentials.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { Organisation } from '../../src/store/organisations.ts';
-import { signedTexts, slotTexts } from '../../src/vc/credential.ts';
+import { credentialForms, signedTexts } from '../../src/vc/credential.ts';
 import { type Bytes, hex } from '../../src/vc/encoding.ts';
 import { hashData } from '../../src/vc/proof/data-integrity.ts';
 import { openSealedKey } from '../../src/vc/proof/sealed-key.ts';
@@ -68,7 +68,7 @@ export async function openOffice({ env: settings = {} }: { env?: Record<string, 
   await establishDevelopment(deps, root, organisation);
 
   const renewTrust: Office['renewTrust'] = async (states, by = deps) => {
-    const signer = await openSealedKey(root.sealed, deps.sealingKey);
+    const signer = await openSealedKey(root.sealed, deps.sealingKey, deps.secretPrimitives);
     const trustList = await signGeneral('xz-trust+jws', await draftTrustList(by, states), [{ kid: root.kid, signer }]);
     return installTrust(by, { root: root.document, trustList });
   };
@@ -164,7 +164,7 @@ async function reservedUnder(deps: Deps, { fields }: CredentialRow) {
 
 async function signedAnew(deps: Deps, row: CredentialRow): Promise<string> {
   const { template, key } = await reservedUnder(deps, row);
-  const data = await hashData(template, slotTexts(template, key.issuer, row.fields), deps.primitives);
+  const data = await hashData(credentialForms(template, key.issuer, row.fields), deps.primitives);
   const proofValue = await (await deps.signer(row.fields.key)).sign(data);
   return hex(emitPayload({ ...row.fields, proofValue }).bytes);
 }

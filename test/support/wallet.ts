@@ -21,7 +21,7 @@ export async function present(
 ): Promise<JsonObject> {
   const suite = new DataIntegrityProof({
     cryptosuite,
-    signer: { id: holderMethod, algorithm: 'Ed25519', sign: ({ data }) => key.signer.sign(data) },
+    signer: { id: holderMethod, algorithm: 'Ed25519', sign: async ({ data }) => key.signer.sign(data) },
   });
   const presentation = {
     '@context': ['https://www.w3.org/ns/credentials/v2'],

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { StartError } from '../../errors.ts';
 import { makeSealedKey, openSealedKey } from '../../vc/proof/sealed-key.ts';
+import { webSecretPrimitives } from '../../vc/secret-primitives.ts';
 import type { NamedSigner } from '../../vc/trust/signed-document.ts';
 import { UsageError } from './command.ts';
 
@@ -33,7 +34,7 @@ export async function openRootKeyFile(path: string): Promise<NamedSigner> {
   if (!file.success) throw new UsageError(`${path} 不是根密钥文件。 It is no root key file.`);
   const { kid, salt, sealed } = file.data;
   try {
-    return { kid, signer: await openSealedKey(sealed, sealingKey(salt)) };
+    return { kid, signer: await openSealedKey(sealed, sealingKey(salt), webSecretPrimitives) };
   } catch {
     throw new StartError(`${path}: 口令不对。 The passphrase does not open it.`);
   }

@@ -9,10 +9,9 @@ import { revoke } from '../../issuer/revoke.ts';
 import { CredentialPage } from '../../pages/credential.tsx';
 import { HolderGatePage } from '../../pages/holder-gate.tsx';
 import { type CredentialRow, findCredential } from '../../store/credentials.ts';
-import { signedTexts } from '../../vc/credential.ts';
+import { credentialText, openTexts } from '../../vc/credential.ts';
 import { codePrefix, unpackPayload } from '../../vc/qr/payload.ts';
 import { symbolSvg } from '../../vc/qr/symbol.ts';
-import { fillCredential } from '../../vc/template/fill.ts';
 import { shownCredential } from '../../vc/verify/shown.ts';
 import type { AppEnv } from '../app-env.ts';
 import { actorOf, presentedKey, requireKey } from '../auth.ts';
@@ -111,15 +110,16 @@ async function represent(c: Context<AppEnv>, row: CredentialRow, type: string): 
   const key = trust?.keysByNumber.get(row.fields.key);
   if (!payload.ok || !template || !key)
     throw new Error(`credential ${row.fields.uuid} does not open with the published trust`);
-  const texts = signedTexts(template, key.issuer, payload.fields);
-  if (type !== 'text/html' && type !== 'image/svg+xml') {
-    return c.body(JSON.stringify(fillCredential(template, texts)), 200, { 'content-type': type });
-  }
-  const shown = shownCredential({ template, texts, fields: payload.fields });
-  const svg = symbolSvg(codePrefix(deps.config.publicUrl), payload.digits, `${shown.achievement.name} 二维码 QR code`);
+  const { fields, digits } = payload;
+  if (type !== 'text/html' && type !== 'image/svg+xml')
+    return c.body(credentialText(template, key.issuer, fields), 200, { 'content-type': type });
+  const shown = shownCredential({ template, texts: openTexts(key.issuer, fields), fields });
+  const svg = symbolSvg(codePrefix(deps.config.publicUrl), digits, `${shown.achievement.name} 二维码 QR code`);
   if (type === 'image/svg+xml') return c.body(svg, 200, { 'content-type': type });
-  const text = (slot: string) =>
-    template.enums.find((own) => own.slot === slot)?.entries.find(({ id }) => id === texts[slot])?.zh ?? '';
+  const text = (slot: string) => {
+    const at = template.enums.findIndex((own) => own.slot === slot);
+    return template.enums[at]?.entries[fields.own[at] ?? -1]?.zh ?? '';
+  };
   return htmlPage(
     c,
     CredentialPage({

@@ -3,7 +3,7 @@ import { type Bytes, concat, fromMultibase58, hex, multibase58 } from '../encodi
 
 /** Whoever may sign holds one of these; nobody else sees a key. Ed25519 over `data`, 64 bytes, the same bytes for the same data. */
 export interface Signer {
-  sign(data: Bytes): Promise<Bytes>;
+  sign(data: Bytes): Bytes | Promise<Bytes>;
 }
 
 /** multicodec ed25519-pub, varint 0xed01. */

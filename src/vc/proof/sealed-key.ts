@@ -1,6 +1,7 @@
 /** Signing keys at rest: made here, sealed at once, opened only as a Signer. */
 import type { Bytes } from '../encoding.ts';
 import { openSealed, seal } from '../seal.ts';
+import type { SecretPrimitives } from '../secret-primitives.ts';
 import { ed25519Multibase, type Signer } from './key.ts';
 
 export type SealedKey = { publicKeyMultibase: string; sealed: string };
@@ -14,9 +15,9 @@ export async function makeSealedKey(sealingKey: Bytes): Promise<SealedKey> {
   return { publicKeyMultibase: ed25519Multibase(publicKey), sealed };
 }
 
-/** Rejects when the sealing key is another one. The opened key cannot be exported again. */
-export async function openSealedKey(sealed: string, sealingKey: Bytes): Promise<Signer> {
-  const jwk = JSON.parse(await openSealed(sealed, sealingKey));
-  const key = await crypto.subtle.importKey('jwk', jwk, 'Ed25519', false, ['sign']);
-  return { sign: async (data) => new Uint8Array(await crypto.subtle.sign('Ed25519', key, data)) };
-}
+/** Rejects when the sealing key is another one. Whoever holds the Signer can sign, and never sees the key. */
+export const openSealedKey = async (
+  sealed: string,
+  sealingKey: Bytes,
+  { importSigner }: Pick<SecretPrimitives, 'importSigner'>,
+): Promise<Signer> => importSigner(JSON.parse(await openSealed(sealed, sealingKey)));

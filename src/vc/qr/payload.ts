@@ -1,7 +1,7 @@
 /** The QR payload: one signed credential as bytes and as decimal digits, losslessly; docs/qr.md holds a worked example. */
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg';
-import { type Holder, holderText, type SignedFields } from '../credential.ts';
-import { type Bytes, concat, crc16, equalBytes, hex } from '../encoding.ts';
+import { type CredentialFields, type Holder, holderText, type SignedFields } from '../credential.ts';
+import { type Bytes, concat, crc16, equalBytes, fromHex, hex } from '../encoding.ts';
 import { isWellFormed } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import { isEpoch } from '../time.ts';
@@ -11,27 +11,48 @@ const FORMAT = 0x01;
 export type PayloadFault = { reason: 'damaged-scan' | 'unknown-format' | 'not-canonical' };
 export type PayloadResult = { ok: true; fields: SignedFields; digits: string } | { ok: false; fault: PayloadFault };
 
+const PROOF_BYTES = 64;
+const CRC_BYTES = 2;
+
 /** Format byte, deterministic CBOR (RFC 8949 §4.2), CRC-16. */
-export function packPayload(fields: SignedFields): Bytes {
+export const packPayload = (fields: SignedFields): Bytes => sealPayload(openPayload(fields), fields.proofValue);
+
+/** The payload up to where the signature goes, which comes last and has the same length whatever its bytes. */
+export function openPayload(fields: CredentialFields): Bytes {
   const { holder } = fields;
-  const body = concat(
-    Uint8Array.of(FORMAT),
-    encodeCbor([
-      fields.template,
-      fields.key,
-      uuidBytes(fields.uuid),
-      fields.validFrom,
-      fields.validUntil,
-      fields.created,
-      fields.points,
-      fields.statusIndex,
-      'name' in holder ? holder.name : holder.pseudonym,
-      ...fields.own,
-      fields.proofValue,
-    ]),
-  );
-  const crc = crc16(body);
-  return concat(body, Uint8Array.of(crc >> 8, crc & 0xff));
+  const items = [
+    fields.template,
+    fields.key,
+    uuidBytes(fields.uuid),
+    fields.validFrom,
+    fields.validUntil,
+    fields.created,
+    fields.points,
+    fields.statusIndex,
+    'name' in holder ? holder.name : holder.pseudonym,
+    ...fields.own,
+    NO_PROOF,
+  ];
+  return concat(Uint8Array.of(FORMAT), encodeCbor(items).subarray(0, -PROOF_BYTES));
+}
+
+const NO_PROOF = new Uint8Array(PROOF_BYTES);
+
+export function sealPayload(open: Bytes, proofValue: Bytes): Bytes {
+  if (proofValue.length !== PROOF_BYTES) throw new RangeError(`a signature of ${proofValue.length} bytes`);
+  const bytes = new Uint8Array(open.length + PROOF_BYTES + CRC_BYTES);
+  bytes.set(open);
+  bytes.set(proofValue, open.length);
+  const crc = crc16(bytes.subarray(0, -CRC_BYTES));
+  bytes[bytes.length - 2] = crc >> 8;
+  bytes[bytes.length - 1] = crc & 0xff;
+  return bytes;
+}
+
+/** Decimal digits that an open payload will have. */
+export function digitCount(open: Bytes): number {
+  const bytes = open.length + PROOF_BYTES + CRC_BYTES;
+  return Math.floor(bytes / 7) * 17 + (GROUP_DIGITS[bytes % 7] ?? 0);
 }
 
 /** `damaged-scan` before anything else can be said: a slip of the camera or the finger is never called a forgery. */
@@ -107,43 +128,58 @@ const isCount = (value: unknown): value is number =>
 const isBytes = (value: unknown, length: number): value is Bytes =>
   value instanceof Uint8Array && value.length === length;
 
-function uuidBytes(uuid: string): Uint8Array {
-  return Uint8Array.from(uuid.replaceAll('-', '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
+const uuidBytes = (uuid: string): Uint8Array => fromHex(uuid.replaceAll('-', '')) ?? new Uint8Array();
 
 function uuidText(bytes: Uint8Array): string {
-  return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const text = hex(bytes);
+  return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`;
 }
 
 /** Digits of a group of 0…7 bytes (CTAP 2.2 §11.5.1, hybrid transport). */
 const GROUP_DIGITS = [0, 3, 5, 8, 10, 13, 15, 17] as const;
 
+/** A group is below 2^56, more than a number holds exactly: it is kept as two numbers, both exact. */
 export function toDigits(bytes: Uint8Array): string {
   let digits = '';
   for (let at = 0; at < bytes.length; at += 7) {
-    const group = bytes.subarray(at, at + 7);
-    let value = 0n;
-    for (let i = group.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(group[i] ?? 0);
-    digits += value.toString().padStart(GROUP_DIGITS[group.length] ?? 0, '0');
+    const length = Math.min(7, bytes.length - at);
+    let [low, high] = [0, 0]; // of 32 and 24 bits
+    for (let i = length - 1; i >= 4; i--) high = high * 256 + (bytes[at + i] ?? 0);
+    for (let i = Math.min(length, 4) - 1; i >= 0; i--) low = low * 256 + (bytes[at + i] ?? 0);
+    // high · 2^32 + low, in billions and the rest; 2^32 = 4 · 10^9 + 294,967,296
+    const rest = high * 294_967_296 + low;
+    const billions = high * 4 + Math.floor(rest / BILLION);
+    const width = GROUP_DIGITS[length] ?? 0;
+    const tail = String(rest % BILLION);
+    digits += width > 9 ? String(billions).padStart(width - 9, '0') + tail.padStart(9, '0') : tail.padStart(width, '0');
   }
   return digits;
 }
 
+const BILLION = 1_000_000_000;
+
 /** Undefined for a tail of impossible length or a group that its bytes cannot hold. */
 export function fromDigits(digits: string): Bytes | undefined {
-  const bytes: number[] = [];
-  for (let at = 0; at < digits.length; at += 17) {
-    const group = digits.slice(at, at + 17);
-    const length = GROUP_DIGITS.indexOf(group.length as (typeof GROUP_DIGITS)[number]);
-    if (length < 0) return undefined;
-    let value = BigInt(group);
-    for (let i = 0; i < length; i++) {
-      bytes.push(Number(value & 0xffn));
-      value >>= 8n;
+  const tail = GROUP_DIGITS.indexOf((digits.length % 17) as (typeof GROUP_DIGITS)[number]);
+  if (tail < 0) return undefined;
+  const bytes = new Uint8Array(Math.floor(digits.length / 17) * 7 + tail);
+  for (let from = 0, at = 0; from < digits.length; from += 17, at += 7) {
+    const group = digits.slice(from, from + 17);
+    const billions = Number(group.slice(0, -9));
+    // billions · 10^9 + rest, in 2^16 and the rest; 10^9 = 15,258 · 2^16 + 51,712
+    const low = billions * 51_712 + Number(group.slice(-9));
+    let value = billions * 15_258 + Math.floor(low / 65_536);
+    const length = Math.min(7, bytes.length - at);
+    bytes[at] = low & 0xff;
+    if (length > 1) bytes[at + 1] = (low >>> 8) & 0xff;
+    else if ((low & 0xff00) !== 0) return undefined;
+    for (let i = 2; i < length; i++) {
+      bytes[at + i] = value % 256;
+      value = Math.floor(value / 256);
     }
-    if (value !== 0n) return undefined;
+    if (value !== 0) return undefined;
   }
-  return Uint8Array.from(bytes);
+  return bytes;
 }
 
 /** `prefix` is everything up to the digits: `https://…/c/#`. */
@@ -152,9 +188,17 @@ export const codePrefix = (publicUrl: string): string => `${publicUrl}/c/#`;
 /** Packs, unpacks and compares before it emits; a difference is a bug in the reservation, so it throws. */
 export function emitPayload(fields: SignedFields): { bytes: Bytes; digits: string } {
   const bytes = packPayload(fields);
-  const back = readCode(toDigits(bytes));
+  return { bytes, digits: readBack(bytes, fields) };
+}
+
+/** The digits of packed bytes, read as a stranger's reader would. Throws unless they say what the fields say. */
+export function readBack(packed: Bytes, fields: SignedFields): string {
+  const back = readCode(toDigits(packed));
   if (!back.ok) throw new Error(`the payload of ${fields.uuid} does not survive packing: ${back.fault.reason}`);
-  const same = back.fields.uuid === fields.uuid && holderText(back.fields.holder) === holderText(fields.holder); // numbers and bytes cannot differ: the bytes re-encode
-  if (!same) throw new Error(`the payload of ${fields.uuid} reads as another uuid or holder`);
-  return { bytes, digits: back.digits };
+  const same =
+    back.fields.uuid === fields.uuid &&
+    holderText(back.fields.holder) === holderText(fields.holder) &&
+    equalBytes(back.fields.proofValue, fields.proofValue); // numbers cannot differ: the bytes re-encode
+  if (!same) throw new Error(`the payload of ${fields.uuid} reads as another uuid, holder or signature`);
+  return back.digits;
 }

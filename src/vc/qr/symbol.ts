@@ -1,36 +1,13 @@
-/** The QR symbol (ISO/IEC 18004): its version from lengths alone, and its matrix as one SVG path. */
+/** The QR symbol (ISO/IEC 18004): its matrix as one SVG path, or as text for a terminal. */
 import { create } from 'qrcode';
-import type { CredentialFields } from '../credential.ts';
-import { packPayload, toDigits } from './payload.ts';
-
-/** Data bits of versions 1 to 10 at error correction level M. */
-const CAPACITY_M = [128, 224, 352, 512, 688, 864, 992, 1232, 1456, 1728] as const;
-
-export const MAX_VERSION = 10;
-
-/** Version of `prefix` (byte mode) followed by `digits` (numeric mode) at level M; undefined above version 10. */
-export function symbolVersion(prefix: string, digits: string): number | undefined {
-  const bytes = new TextEncoder().encode(prefix).length;
-  const tail = [0, 4, 7][digits.length % 3] ?? 0;
-  const data = bytes * 8 + Math.floor(digits.length / 3) * 10 + tail;
-  for (const [index, capacity] of CAPACITY_M.entries()) {
-    const version = index + 1;
-    const header = 4 + (version < 10 ? 8 : 16) + 4 + (version < 10 ? 10 : 12);
-    if (header + data <= capacity) return version;
-  }
-  return undefined;
-}
-
-/** Whether the credential, once signed, fits the largest symbol: a signature has the same length whatever its bytes. */
-export const fitsSymbol = (prefix: string, fields: CredentialFields): boolean =>
-  symbolVersion(prefix, toDigits(packPayload({ ...fields, proofValue: new Uint8Array(64) }))) !== undefined;
+import { utf8 } from '../encoding.ts';
 
 const QUIET_ZONE = 4;
 
 const symbol = (prefix: string, digits: string) =>
   create(
     [
-      { data: new TextEncoder().encode(prefix), mode: 'byte' },
+      { data: utf8(prefix), mode: 'byte' },
       { data: digits, mode: 'numeric' },
     ],
     { errorCorrectionLevel: 'M' },

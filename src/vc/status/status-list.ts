@@ -6,7 +6,7 @@ import type { Primitives } from '../primitives.ts';
 import { hashData } from '../proof/data-integrity.ts';
 import type { Signer } from '../proof/key.ts';
 import type { CompiledTemplate } from '../template/compiled.ts';
-import { fillCredential } from '../template/fill.ts';
+import { canonicalForms, fillCredential } from '../template/fill.ts';
 import { matchTemplate } from '../template/match.ts';
 import { fromIsoSeconds, isoSeconds } from '../time.ts';
 import type { TrustedKey } from '../trust/trust-list.ts';
@@ -40,7 +40,7 @@ export async function signStatusList(
     created: isoSeconds(draft.validFrom),
     encodedList: await encodeBitstring(draft.bits),
   };
-  const proofValue = multibase58(await signer.sign(await hashData(template, texts, primitives)));
+  const proofValue = multibase58(await signer.sign(await hashData(canonicalForms(template, texts), primitives)));
   return fillCredential(template, { ...texts, proofValue });
 }
 
@@ -65,8 +65,8 @@ export async function openStatusList(
     return undefined;
   const signature = fromMultibase58(texts.proofValue ?? '', 90);
   if (signature?.length !== 64) return undefined;
-  if (!(await primitives.verifyEd25519(key.publicKey, signature, await hashData(template, texts, primitives))))
-    return undefined;
+  const data = await hashData(canonicalForms(template, texts), primitives);
+  if (!(await primitives.verifyEd25519(key.publicKey, signature, data))) return undefined;
   const bits = await decodeBitstring(texts.encodedList ?? '', primitives);
   return bits && { number, key: key.number, issuerId: issuer.issuerId, validFrom, validUntil, bits };
 }

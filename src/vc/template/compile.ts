@@ -8,7 +8,7 @@ import { noDocuments } from '../protocol/documents.ts';
 import type { Outcome } from '../protocol/fault.ts';
 import type { CanonicalPart, CompiledTemplate, EnumEntry } from './compiled.ts';
 import { atPointer } from './display.ts';
-import { canonicalDocument, canonicalProof, escapeLiteral, fillDocument, fillJson } from './fill.ts';
+import { canonicalDocument, canonicalProof, escapeLiteral, fillCredential } from './fill.ts';
 import { type Part, parsePattern } from './pattern.ts';
 import { OPTIONAL_SLOTS, SLOTS, type SlotTexts, slotKind } from './slot.ts';
 
@@ -39,9 +39,9 @@ export async function compileTemplate(source: TemplateSource): Promise<CompiledT
   refuseKeywords(source.document);
   const sentinels = sentinelTexts(source);
   const marked = withSentinelEntries(source);
-  const document = fillDocument(marked, sentinels);
+  const { document, options } = filled(marked, sentinels);
   const canonical = await canonize(document);
-  const proofCanonical = await canonize(proofOptions(document, fillJson(marked, PROOF, sentinels) as JsonObject)); // an object stays an object
+  const proofCanonical = await canonize(options);
   refuseManyBlankNodes(canonical);
 
   const marks = sentinelMarks(source);
@@ -73,6 +73,12 @@ export const canonize = async (document: JsonObject): Promise<string> =>
 function valueOrThrow<T>(outcome: Outcome<T>): T {
   if (outcome.ok) return outcome.value;
   throw new Error(outcome.faults.map(({ detail }) => detail).join('; '));
+}
+
+/** The unsecured document, and the proof options that go with it. */
+function filled(template: CompiledTemplate, texts: SlotTexts): { document: JsonObject; options: JsonObject } {
+  const { proof, ...document } = fillCredential({ ...template, proofAsArray: false }, texts);
+  return { document, options: proofOptions(document, proof as JsonObject) }; // as the fill writes it
 }
 
 /** vc-di-eddsa §3.2.5: the proof without its value, under the document's contexts. */
@@ -287,11 +293,10 @@ export const contextDigest = async (url: string): Promise<string> =>
 /** Every combination of enumerated entries, with and without the optional slots, against the real processor. */
 async function compareWithFullPath(compiled: CompiledTemplate, sentinels: SlotTexts): Promise<void> {
   for (const texts of combinations(compiled, sentinels)) {
-    const document = fillDocument(compiled, texts);
+    const { document, options } = filled(compiled, texts);
     if ((await canonize(document)) !== canonicalDocument(compiled, texts))
       throw new Error(`the compiled form differs for ${JSON.stringify(texts)}`);
-    const proof = proofOptions(document, fillJson(compiled, compiled.proof, texts) as JsonObject); // an object stays an object
-    if ((await canonize(proof)) !== canonicalProof(compiled, texts))
+    if ((await canonize(options)) !== canonicalProof(compiled, texts))
       throw new Error('the compiled proof options differ');
   }
   if (!equalJson(JSON.parse(JSON.stringify(compiled)), compiled as unknown as Json))

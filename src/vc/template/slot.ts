@@ -1,5 +1,7 @@
 /** The kinds of slot a template may hold: which texts each admits and which prefix is certain, so that line order can be proven. */
 
+import { isWellFormed } from '../json.ts';
+
 export type SlotKind = {
   /** Source of a regular expression that matches exactly the admitted texts; no capturing groups. */
   readonly pattern: string;
@@ -59,6 +61,12 @@ export type SlotName = keyof typeof SLOTS;
 
 export const slotKind = (name: string): SlotKind | undefined =>
   Object.hasOwn(SLOTS, name) ? SLOTS[name as SlotName] : undefined;
+
+const expressions = new Map(Object.entries(SLOTS).map(([name, { pattern }]) => [name, new RegExp(`^${pattern}$`)]));
+
+/** Whether the slot admits the text. */
+export const fitsSlot = (name: string, text: string): boolean =>
+  expressions.get(name)?.test(text) === true && (slotKind(name)?.freeText !== true || isWellFormed(text));
 
 /** Slots that may be absent: their JSON member and their N-Quads line go with them. */
 export const OPTIONAL_SLOTS: ReadonlySet<string> = new Set(['validUntil']);

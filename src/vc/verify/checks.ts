@@ -4,6 +4,7 @@ import { type Bytes, base64url, hex } from '../encoding.ts';
 import type { Primitives } from '../primitives.ts';
 import { hashData } from '../proof/data-integrity.ts';
 import { bitAt } from '../status/bitstring.ts';
+import { fillCanonical, formOf } from '../template/fill.ts';
 import { isoSeconds } from '../time.ts';
 import { CLOCK_TOLERANCE, type Trust } from '../trust/bundle.ts';
 import type { TrustedKey } from '../trust/trust-list.ts';
@@ -20,8 +21,10 @@ export async function checkProof(reading: Reading, primitives: Primitives): Prom
 }
 
 /** The canonical forms that the pinned template gives, or a token's own first two parts. */
-const signedData = async ({ template, texts, securing }: Reading, primitives: Primitives): Promise<Bytes> =>
-  securing.purpose === 'jwt' ? securing.signingInput : hashData(template, texts, primitives);
+const signedData = async ({ template, texts, fields, securing }: Reading, primitives: Primitives): Promise<Bytes> =>
+  securing.purpose === 'jwt'
+    ? securing.signingInput
+    : hashData(fillCanonical(formOf(template, fields.own, fields), texts), primitives);
 
 /** When the key is not on the list: is that a gap in our data, or a stranger? */
 export function checkUnknownKey({ texts }: Reading, trust: Trust): Check | undefined {

@@ -1,11 +1,11 @@
 /** Reads what was presented, JSON, code or token, into claims under a pinned template; the `format` check. */
-import { type CredentialClaims, fieldsFromTexts, type SignedFields, signedTexts } from '../credential.ts';
+import { type CredentialClaims, fieldsFromTexts, openTexts, type SignedFields } from '../credential.ts';
 import type { Bytes } from '../encoding.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import { type PayloadFault, readCode } from '../qr/payload.ts';
 import type { CompiledTemplate } from '../template/compiled.ts';
-import { matchTemplate } from '../template/match.ts';
+import { matchTemplate, matchText } from '../template/match.ts';
 import type { SlotTexts } from '../template/slot.ts';
 import type { Trust } from '../trust/bundle.ts';
 import type { TrustedKey } from '../trust/trust-list.ts';
@@ -24,6 +24,7 @@ export type Presented =
 /** What the later checks read; nothing of the raw input goes further. */
 export type Reading = {
   readonly template: CompiledTemplate;
+  /** Of every slot that is not enumerated; the proof value's may be missing. */
   readonly texts: SlotTexts;
   /** Absent only when the key is not known. */
   readonly key?: TrustedKey;
@@ -44,7 +45,12 @@ export function readPresented(presented: Presented, trust: Trust | undefined): R
   if ('qr' in presented) return readQr(presented.qr, trust);
   if ('jwt' in presented) return readJwt(presented.jwt, trust);
   if ('document' in presented) return readDocument(presented.document, trust);
-  const parsed = parseJson(presented.credential, CREDENTIAL_LIMITS);
+  const text = presented.credential;
+  if (trust && text.length <= LIMITS.credentialBytes) {
+    const asWritten = readFill(trust, (template) => matchText(template, text));
+    if (asWritten) return asWritten;
+  }
+  const parsed = parseJson(text, CREDENTIAL_LIMITS);
   return parsed.ok ? readDocument(parsed.value, trust) : { check: failing('format', parsed.fault.reason) };
 }
 
@@ -66,7 +72,7 @@ function readQr(text: string, trust: Trust | undefined): ReadResult {
     check: passed('format'),
     reading: {
       template,
-      texts: signedTexts(template, key.issuer, fields),
+      texts: openTexts(key.issuer, fields),
       key,
       fields,
       securing: dataIntegrity(fields),
@@ -80,8 +86,14 @@ function readDocument(credential: Json, trust: Trust | undefined): ReadResult {
   if (purpose !== undefined)
     return { check: passed('format'), unreadKey: failing('proof', 'wrong-proof-purpose', { proofPurpose: purpose }) };
   if (!trust) return { check: passed('format') };
+  const read = readFill(trust, (template) => matchTemplate(template, credential));
+  return read ?? { check: failing('format', 'unknown-template') };
+}
+
+/** Undefined when it is no fill of a milestone template. */
+function readFill(trust: Trust, match: (template: CompiledTemplate) => SlotTexts | undefined): ReadResult | undefined {
   for (const template of trust.templates.values()) {
-    const texts = template.purpose === 'milestone' ? matchTemplate(template, credential) : undefined;
+    const texts = template.purpose === 'milestone' ? match(template) : undefined;
     if (!texts) continue;
     const key = trust.keysByMethod.get(texts.verificationMethod ?? '');
     const fields = fieldsFromTexts(template, key?.number ?? 0, texts);
@@ -89,7 +101,7 @@ function readDocument(credential: Json, trust: Trust | undefined): ReadResult {
     const reading = { template, texts, fields, securing: dataIntegrity(fields), ...(key ? { key } : {}) };
     return { check: passed('format'), reading };
   }
-  return { check: failing('format', 'unknown-template') };
+  return undefined;
 }
 
 const dataIntegrity = ({ proofValue, created }: SignedFields): Securing => ({

@@ -1,8 +1,6 @@
 /** What people are shown of a credential: only what the template's display map names, each a signed slot or a signed constant. */
 import { holderMatch } from '../credential.ts';
-import type { Json } from '../json.ts';
-import { atPointer } from '../template/display.ts';
-import { fillDocument } from '../template/fill.ts';
+import { fillShown, formOf } from '../template/fill.ts';
 import { isoSeconds } from '../time.ts';
 import type { Reading } from './read.ts';
 import type { ShownCredential } from './verdict.ts';
@@ -12,8 +10,8 @@ export function shownCredential({
   texts,
   fields,
 }: Pick<Reading, 'template' | 'texts' | 'fields'>): ShownCredential {
-  const document: Json = fillDocument(template, texts);
-  const shown = (name: string): string => String(atPointer(document, template.display[name] ?? '/') ?? '');
+  const form = formOf(template, fields.own, fields);
+  const shown = (name: string): string => fillShown(form, name, texts);
   return {
     id: shown('id'),
     issuer: { id: shown('issuerId'), name: shown('issuerName') },

@@ -23,7 +23,7 @@ import { hashData } from '../../../src/vc/proof/data-integrity.ts';
 import { codePrefix, packPayload, toDigits } from '../../../src/vc/qr/payload.ts';
 import { emptyBitstring, encodeBitstring, setBit } from '../../../src/vc/status/bitstring.ts';
 import { artefactText } from '../../../src/vc/template/compiled.ts';
-import { fillCredential } from '../../../src/vc/template/fill.ts';
+import { canonicalForms, fillCredential } from '../../../src/vc/template/fill.ts';
 import { isoSeconds } from '../../../src/vc/time.ts';
 import type { OpenContext, Trust } from '../../../src/vc/trust/bundle.ts';
 import type { NamedSigner } from '../../../src/vc/trust/signed-document.ts';
@@ -100,7 +100,10 @@ export async function signedAnyhow(
   const whole = { ...genuine.fields, ...fields } as CredentialFields; // the forgery: not every field is what its type says
   const template = authority.template(MILESTONE_TEMPLATE);
   const issuer = { ...issuerTexts('a', by), ...says };
-  const data = await hashData(template, { ...slotTexts(template, issuer, whole), ...texts }, primitives);
+  const data = await hashData(
+    canonicalForms(template, { ...slotTexts(template, issuer, whole), ...texts }),
+    primitives,
+  );
   const signed: SignedFields = { ...whole, proofValue: await authority.key(signWith).signer.sign(data) };
   const credential = fillCredential(template, { ...signedTexts(template, issuer, signed), ...texts });
   return { fields: signed, json: JSON.stringify(credential), code: toDigits(packPayload(signed)) };
@@ -135,7 +138,9 @@ export async function listAnyhow(
     encodedList: await encodeBitstring(emptyBitstring()),
     ...changes,
   };
-  const proofValue = multibase58(await authority.key(by).signer.sign(await hashData(template, texts, primitives)));
+  const proofValue = multibase58(
+    await authority.key(by).signer.sign(await hashData(canonicalForms(template, texts), primitives)),
+  );
   return fillCredential(template, { proofValue, ...texts });
 }
 /** A bundle with these status lists alone. */

@@ -1,0 +1,50 @@
+/** Steps 2 to 4 of issuing: from reserved fields to a signed credential. Pure but for the signer it is handed, so that any thread can do it. */
+import { type CredentialFields, type IssuerTexts, openTexts } from './credential.ts';
+import type { Bytes } from './encoding.ts';
+import type { Primitives } from './primitives.ts';
+import { hashData } from './proof/data-integrity.ts';
+import type { Signer } from './proof/key.ts';
+import { digitCount, openPayload, sealPayload } from './qr/payload.ts';
+import { MAX_VERSION, symbolVersion } from './qr/version.ts';
+import type { CompiledTemplate } from './template/compiled.ts';
+import { type Form, fillCanonical, formOf } from './template/fill.ts';
+import { fitsSlot, type SlotTexts } from './template/slot.ts';
+
+export type SigningContext = {
+  readonly template: CompiledTemplate;
+  readonly issuer: IssuerTexts;
+  readonly signer: Signer;
+  readonly primitives: Primitives;
+  /** Everything in the code before its digits. */
+  readonly codePrefix: string;
+};
+
+export type SignedCredential = {
+  /** The credential as the QR code and the database hold it. */
+  readonly packed: Bytes;
+  readonly proofValue: Bytes;
+};
+
+/** Throws for fields that must not be signed, before the signer is asked. */
+export async function signCredential(fields: CredentialFields, context: SigningContext): Promise<SignedCredential> {
+  const { template, issuer, signer, primitives, codePrefix } = context;
+  // 2. Build
+  const form = formOf(template, fields.own, fields);
+  const texts = openTexts(issuer, fields);
+  const open = openPayload(fields);
+  // 3. Check shape and QR budget
+  checkShape(form, texts);
+  if (symbolVersion(codePrefix, digitCount(open)) === undefined)
+    throw new Error(`the code is larger than version ${MAX_VERSION}-M with the prefix ${codePrefix}`);
+  // 4. Sign
+  const proofValue = await signer.sign(await hashData(fillCanonical(form, texts), primitives));
+  return { packed: sealPayload(open, proofValue), proofValue };
+}
+
+/** With every text admitted by its slot, the matcher takes from the filled template what was put in: a test says so. */
+function checkShape({ slots }: Form, texts: SlotTexts): void {
+  for (const { name } of slots) {
+    if (name === 'proofValue') continue;
+    if (!fitsSlot(name, texts[name] ?? '')) throw new Error(`the slot ${name} does not admit its text`);
+  }
+}
