@@ -67,8 +67,10 @@ function refuseReserved({ document }: ValidCredential, templates: ReadonlyMap<nu
   return pinned ? [fault('malformed', 'certificates and status lists of this service are not issued by request')] : [];
 }
 
-/** `1EdTechRevocationList` is a kind of status entry (Open Badges 3.0), whose lists are no credentials. */
-const STATUS_LIST = /(?<!1EdTech)(?:Status|Revocation)List(?:20\d\d)?(?:Credential)?$/;
+const STATUS_LIST = /(?:Status|Revocation)List(?:20\d\d)?(?:Credential)?$/;
+/** Kinds of status entry whose names sound like lists: Open Badges 3.0, and the first status method of the W3C CCG. Their lists are no credentials of that type. */
+const STATUS_ENTRY = /\b(?:1EdTechRevocationList|CredentialStatusList2017)$/;
+const isStatusList = (type: string): boolean => STATUS_LIST.test(type) && !STATUS_ENTRY.test(type);
 const OWN_IDS = 'urn:xingzheng:';
 
 /** What the graph says is what would be signed: reserved types and ids are looked for there, under whatever name the JSON has them. */
@@ -77,7 +79,7 @@ async function checkForm(document: JsonObject, documents: Documents): Promise<re
   if (!expanded.ok) return expanded.faults;
   const faults = checkMeaning(document, expanded.value);
   for (const { types, id } of nodesOf(expanded.value as Json[])) {
-    const type = types.find((one) => STATUS_LIST.test(one));
+    const type = types.find(isStatusList);
     if (type !== undefined) faults.push(fault('malformed', `${type} is issued by the status routes only`, '/type'));
     if (id.startsWith(OWN_IDS)) faults.push(fault('malformed', `${OWN_IDS}… names achievements of this service only`));
   }

@@ -263,6 +263,14 @@ test('an Open Badge with endorsements, which bring contexts of their own, and wi
   expect(await issued('eddsa', { ...over, credentialStatus: entry })).toMatchObject({ credentialStatus: entry });
 });
 
+test('a status entry whose type is called like a list is signed as it is', async () => {
+  const context = { CredentialStatusList2017: 'https://vocabulary.example/#CredentialStatusList2017' };
+  const credentialStatus = { id: 'https://university.example/status/24', type: 'CredentialStatusList2017' };
+  expect(await issued('eddsa', { '@context': [V2, EXAMPLES, context], credentialStatus })).toMatchObject({
+    credentialStatus,
+  });
+});
+
 /** VC Data Model 2.0, example 9, as W3C signed it: a did:key without a fragment, and an issuer of another name. */
 test('a signed example of the specification', async () => {
   const example = {
