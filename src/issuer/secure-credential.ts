@@ -1,9 +1,11 @@
 /** The verb behind VC-API issuing (VCALM §3.2.1): the numbered cycle from somebody's unsecured credential to a secured one. It is no signing oracle. */
 import type { Deps } from '../deps.ts';
+import { publishedDigests } from '../vc/contexts.ts';
 import { isObject, type Json, type JsonObject } from '../vc/json.ts';
 import { checkMeaning } from '../vc/json-ld/meaning.ts';
 import { expand } from '../vc/json-ld/processor.ts';
 import { readCredential, type ValidCredential } from '../vc/model/credential.ts';
+import { checkRelatedResources } from '../vc/model/related-resource.ts';
 import { wrapEnvelope } from '../vc/proof/envelope.ts';
 import { addProof } from '../vc/proof/issue-proof.ts';
 import { payloadFaults, signEnvelope } from '../vc/proof/jose.ts';
@@ -34,8 +36,12 @@ export async function secureCredential(
   const read = readCredential(request.credential, 'issue');
   if (!read.ok) return read;
   const credential = read.value;
-  // 2. What this issuer may not sign
-  const refused = [...refuseForeign(credential, issuer), ...refuseReserved(credential, deps.templates)];
+  // 2. What this issuer may not sign, and what no verifier would accept
+  const refused = [
+    ...refuseForeign(credential, issuer),
+    ...refuseReserved(credential, deps.templates),
+    ...checkRelatedResources(credential.relatedResources, publishedDigests),
+  ];
   if (refused.length > 0) return { ok: false, faults: refused };
   const form = await checkForm(credential.document, documents);
   if (form.length > 0) return { ok: false, faults: form };

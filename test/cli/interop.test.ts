@@ -263,6 +263,12 @@ test('an Open Badge with endorsements, which bring contexts of their own, and wi
   expect(await issued('eddsa', { ...over, credentialStatus: entry })).toMatchObject({ credentialStatus: entry });
 });
 
+test('a related resource whose digest is the published one', async () => {
+  const digestSRI = 'sha384-l/HrjlBCNWyAX91hr6LFV2Y3heB5Tcr6IeE4/Tje8YyzYBM8IhqjHWiWpr8+ZbYU';
+  const secured = await issued('eddsa', { relatedResource: { id: V2, digestSRI } });
+  expect(await verify(secured)).toMatchObject({ status: 200, body: { verified: true } });
+});
+
 test('a status entry whose type is called like a list is signed as it is', async () => {
   const context = { CredentialStatusList2017: 'https://vocabulary.example/#CredentialStatusList2017' };
   const credentialStatus = { id: 'https://university.example/status/24', type: 'CredentialStatusList2017' };

@@ -209,6 +209,11 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
           }),
         /allocated here/,
       ],
+      [
+        'a resource with another digest than it has',
+        () => plain({ relatedResource: { id: V2, digestSRI: `sha256-${'A'.repeat(43)}=` } }),
+        /digest/,
+      ],
       ['an undefined term', () => plain({ unheardOf: 'x', '@context': [V2] }), /signed/],
       ['a credential that has a proof', () => plain({ proof: { type: 'DataIntegrityProof' } }), /proof/],
     ];
