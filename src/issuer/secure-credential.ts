@@ -139,9 +139,9 @@ async function sign(deps: Deps, issuer: CredentialIssuer, draft: Draft): Promise
   });
 }
 
-/** What would make a verifier refuse is never the holder's to leave out. */
+/** What would make a verifier refuse, there or missing, is never the holder's to leave out: the data models require an issuer, 1.1 an issuanceDate too. */
 const alwaysDisclosed = (document: JsonObject): string[] =>
-  ['validUntil', 'expirationDate', 'credentialStatus'].flatMap((name) =>
+  ['issuer', 'issuanceDate', 'validUntil', 'expirationDate', 'credentialStatus'].flatMap((name) =>
     Object.hasOwn(document, name) ? [`/${name}`] : [],
   );
 

@@ -17,6 +17,7 @@ import { makeKey, proofOptions } from '../vc/proof/issuer.ts';
 type Profile = { name: string; issuer: string; issue: string; derive?: string };
 type Answer = { status: number; body: JsonObject & { verifiableCredential: JsonObject; problemDetails: JsonObject[] } };
 
+const V1 = 'https://www.w3.org/2018/credentials/v1';
 const V2 = 'https://www.w3.org/ns/credentials/v2';
 const EXAMPLES = 'https://www.w3.org/ns/credentials/examples/v2';
 const SUPPLIED = 'https://supplied.example/context';
@@ -181,6 +182,27 @@ test('sd-p256: what is derived verifies and shows no more than was chosen', asyn
   expect(body).not.toHaveProperty('validFrom');
   expect(await verify(body)).toMatchObject({ status: 200 });
   expect((await verify({ ...body, issuer: profile('eddsa').issuer })).status).toBe(400);
+});
+
+test.each([
+  ['2.0', { '@context': [V2] }, ['issuer']],
+  ['1.1', { '@context': [V1, { name: 'https://schema.org/name' }] }, ['issuer', 'issuanceDate']],
+])('sd-p256: nobody has to ask that credentials of %s keep what makes them credentials', async (_, model, required) => {
+  const { issuer, issue, derive = '' } = profile('sd-p256');
+  const credential = {
+    ...model,
+    type: ['VerifiableCredential'],
+    issuer,
+    ...(required.includes('issuanceDate') ? { issuanceDate: '2024-01-01T00:00:00Z' } : {}),
+    credentialSubject: { id: 'did:example:subject', name: '李小明' },
+  };
+  const { verifiableCredential } = (await post(issue, { credential })).body;
+  const { body } = await post(derive, {
+    verifiableCredential,
+    options: { selectivePointers: ['/credentialSubject/name'] },
+  });
+  expect(Object.keys(body).sort()).toEqual(['@context', 'credentialSubject', 'proof', 'type', ...required].sort());
+  expect(await verify(body)).toMatchObject({ status: 200 });
 });
 
 test('jwt: an enveloped credential', async () => {
