@@ -12,7 +12,7 @@ import { signEnvelope } from '../../src/vc/proof/jose.ts';
 import { program, runNode } from '../support/child-command.ts';
 import { freePort } from '../support/service.ts';
 import { type PresentOptions, present } from '../support/wallet.ts';
-import { makeKey, proofOptions } from '../vc/proof/issuer.ts';
+import { makeKey, proofOptions, without } from '../vc/proof/issuer.ts';
 
 type Profile = { name: string; issuer: string; issue: string; derive?: string };
 type Answer = { status: number; body: JsonObject & { verifiableCredential: JsonObject; problemDetails: JsonObject[] } };
@@ -203,6 +203,43 @@ test.each([
   });
   expect(Object.keys(body).sort()).toEqual(['@context', 'credentialSubject', 'proof', 'type', ...required].sort());
   expect(await verify(body)).toMatchObject({ status: 200 });
+});
+
+describe('the problem types that Data Integrity and its cryptosuites name', () => {
+  const types = ({ body }: Answer) => body.problemDetails.map(({ type }) => type);
+  const PARSING = 'https://www.w3.org/TR/vc-data-model#PARSING_ERROR';
+  const VERIFICATION = 'https://w3id.org/security#PROOF_VERIFICATION_ERROR';
+  const GENERATION = 'https://w3id.org/security#PROOF_GENERATION_ERROR';
+
+  const lacking = (name: string) => ({
+    name: `no ${name}`,
+    change: (proof: JsonObject): JsonObject => ({ proof: without(name, proof) }),
+    type: VERIFICATION,
+  });
+  test.each([
+    { name: 'no proof', change: (): JsonObject => ({}), type: PARSING },
+    { name: 'a proof that is no object', change: (): JsonObject => ({ proof: null }), type: PARSING },
+    ...['type', 'verificationMethod', 'proofPurpose', 'proofValue'].map(lacking),
+  ])('$name', async ({ change, type }) => {
+    const { proof, ...document } = await issued('eddsa');
+    const answer = await verify({ ...document, ...change(proof as JsonObject) });
+    expect(answer.status).toBe(400);
+    expect(types(answer)).toContain(type);
+  });
+
+  test('a pointer to nothing, and no base proof to derive from', async () => {
+    const { issuer, issue, derive = '' } = profile('sd-p256');
+    const nowhere = ['/credentialSubject/nowhere'];
+    const options = { mandatoryPointers: nowhere };
+    expect(types(await post(issue, { credential: unsecured(issuer), options }))).toEqual([GENERATION]);
+    const base = await issued('sd-p256');
+    const deriving = (proof: JsonObject, selectivePointers: string[]) =>
+      post(derive, { verifiableCredential: { ...base, proof }, options: { selectivePointers } });
+    const proof = base.proof as JsonObject;
+    expect(types(await deriving(proof, nowhere))).toEqual([GENERATION]);
+    const headless = { ...proof, proofValue: `u${`${proof.proofValue}`.slice(4)}` };
+    expect(types(await deriving(headless, ['/credentialSubject']))).toEqual([VERIFICATION]);
+  });
 });
 
 test('jwt: an enveloped credential', async () => {

@@ -10,8 +10,8 @@ export function readProofs(document: JsonObject, faults: Fault[]): JsonObject[] 
     if (isObject(item) && typeof item.type === 'string') return [item];
     faults.push(
       isObject(item)
-        ? fault('malformed', 'expected a single string as the type of a proof', below(at, 'type'))
-        : fault('malformed', 'expected an object as proof', at),
+        ? fault('proof-malformed', 'expected a single string as the type of a proof', below(at, 'type'))
+        : fault('unparsable', 'expected an object as proof', at),
     );
     return [];
   });

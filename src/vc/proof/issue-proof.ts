@@ -152,7 +152,7 @@ function checkPointers(document: JsonObject, pointers: readonly string[], at: st
   return pointers
     .filter((pointer) => !points(document, pointer))
     .map((pointer) =>
-      fault('malformed', `${JSON.stringify(pointer.slice(0, 100))} points to nothing in the credential`, at),
+      fault('pointer-unmatched', `${JSON.stringify(pointer.slice(0, 100))} points to nothing in the credential`, at),
     );
 }
 

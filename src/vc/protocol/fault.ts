@@ -6,7 +6,7 @@ const STATUS = 'https://www.w3.org/ns/credentials/status-list#';
 
 /** Reason → problem type of VC Data Model 2.0 §7.1.4, Data Integrity 1.0 §4.7 or Bitstring Status List 1.0 §3.5. */
 export const FAULT_TYPES = {
-  /** Not JSON by our strict reading, not a JWS, not a data: URL. */
+  /** Not JSON by our strict reading, not a JWS, not a data: URL; a proof that is no object (Data Integrity 1.0 §4.4). */
   unparsable: `${VC}PARSING_ERROR`,
   /** Past one of the limits in limits.ts. */
   'too-large': `${VC}PARSING_ERROR`,
@@ -27,7 +27,8 @@ export const FAULT_TYPES = {
   'not-yet-valid': `${VC}RANGE_ERROR`,
   expired: `${VC}RANGE_ERROR`,
 
-  'proof-missing': `${SECURITY}PROOF_VERIFICATION_ERROR`,
+  /** There, a document without a proof is one that cannot be parsed. */
+  'proof-missing': `${VC}PARSING_ERROR`,
   'proof-malformed': `${SECURITY}PROOF_VERIFICATION_ERROR`,
   'unknown-cryptosuite': `${SECURITY}PROOF_VERIFICATION_ERROR`,
   'proof-expired': `${SECURITY}PROOF_VERIFICATION_ERROR`,
@@ -41,6 +42,8 @@ export const FAULT_TYPES = {
   /** The key exists, and its controller does not allow it for this purpose. */
   'key-not-authorised': `${SECURITY}PROOF_VERIFICATION_ERROR`,
   'bad-signature': `${SECURITY}PROOF_VERIFICATION_ERROR`,
+  /** A JSON pointer that points to nothing in the document (vc-di-ecdsa §3.4.12). */
+  'pointer-unmatched': `${SECURITY}PROOF_GENERATION_ERROR`,
   'proof-transformation': `${SECURITY}PROOF_TRANSFORMATION_ERROR`,
   'challenge-mismatch': `${SECURITY}INVALID_CHALLENGE_ERROR`,
   'domain-mismatch': `${SECURITY}INVALID_DOMAIN_ERROR`,

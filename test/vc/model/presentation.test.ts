@@ -57,7 +57,7 @@ const FORM: readonly Vector[] = [
     'malformed /refreshService/0/type',
   ],
   ['a proof', presentation2({ proof: { type: 'DataIntegrityProof' } }), 'accepted'],
-  ['a proof without type', presentation2({ proof: {} }), 'malformed /proof/type'],
+  ['a proof without type', presentation2({ proof: {} }), 'proof-malformed /proof/type'],
   ['no proofs', presentation2({ proof: [] }), 'malformed /proof'],
   ['too many proofs', presentation2({ proof: times(LIMITS.proofs + 1, () => ({ type: 'P' })) }), 'too-large /proof'],
   ['a graph', presentation2({ '@graph': [] }), 'malformed /@graph'],
