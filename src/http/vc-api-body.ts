@@ -63,9 +63,12 @@ export type VcBody =
   | { readonly ok: true; readonly value: JsonObject; readonly options: Options }
   | { readonly ok: false; readonly problems: readonly ProblemDetail[] };
 
+/** VCALM says JSON; W3C's cryptosuite test suites tell their users to expect the second. Both are read alike. */
+const MEDIA_TYPES = ['application/json', 'application/ld+json'] as const;
+
 /** Size and media type are refused as everywhere (413, 415); whatever is wrong in the JSON is a problem of the VC-API's kind. */
 export async function vcBody(c: VcContext, members: readonly string[]): Promise<VcBody> {
-  mediaType(c, ['application/json']);
+  mediaType(c, MEDIA_TYPES);
   const limits = { maxBytes: LIMITS.documentBytes, maxDepth: LIMITS.documentDepth };
   const parsed = parseJson(await bodyText(c, limits.maxBytes), limits);
   if (!parsed.ok) {

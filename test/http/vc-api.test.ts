@@ -257,6 +257,16 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     });
   });
 
+  test('a body that calls itself JSON-LD is read like any other', async () => {
+    const response = await service.request(`/issuers/${organisation}/credentials/issue`, {
+      method: 'POST',
+      key,
+      body: JSON.stringify({ credential: plain() }),
+      headers: { 'content-type': 'application/ld+json' },
+    });
+    expect(response.status).toBe(201);
+  });
+
   test('results and problem details can be left out, the verified credential asked for', async () => {
     const secured = (await issue(plain())).body.verifiableCredential;
     const ask = (options: JsonObject) =>
