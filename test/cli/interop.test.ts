@@ -262,9 +262,20 @@ test('credentials of data model 1.1, and Open Badges with their proof in an arra
     issuanceDate: '2024-01-01T00:00:00Z',
     credentialSubject: { id: 'did:example:subject' },
   };
-  const first = await post(issue, { credential: old });
-  expect(first.status).toBe(201);
-  expect(await verify(first.body.verifiableCredential)).toMatchObject({ status: 200 });
+  const degree = {
+    ...old,
+    '@context': [...old['@context'], 'https://www.w3.org/2018/credentials/examples/v1'],
+    type: ['VerifiableCredential', 'UniversityDegreeCredential'],
+    credentialSubject: {
+      id: 'did:example:subject',
+      degree: { degreeType: 'BachelorDegree', name: 'Bachelor of Science and Arts' },
+    },
+  };
+  for (const credential of [old, degree]) {
+    const { status, body } = await post(issue, { credential });
+    expect({ status, problems: body.problemDetails }).toEqual({ status: 201 });
+    expect(await verify(body.verifiableCredential)).toMatchObject({ status: 200 });
+  }
   const badge = await issued('eddsa', {
     '@context': [V2, 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'],
     type: ['VerifiableCredential', 'OpenBadgeCredential'],
