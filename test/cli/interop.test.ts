@@ -472,7 +472,7 @@ describe('presentations', () => {
     });
   });
 
-  test('another challenge or domain, no signature, a forged credential inside', async () => {
+  test('another challenge, domain or holder, no signature, a forged credential inside', async () => {
     const own = { challenge: 'somebody else’s', domain: 'station.example' };
     const signed = await presentation(own);
     expect((await verifyVp(signed, own)).status).toBe(200);
@@ -481,6 +481,11 @@ describe('presentations', () => {
     });
     expect(await verifyVp(signed, { ...own, domain: 'other' })).toMatchObject({
       body: { problemDetails: [{ title: 'domain-mismatch' }] },
+    });
+    const somebody = await presentation({ ...own, over: { holder: profile('eddsa').issuer } });
+    expect(await verifyVp(somebody, own)).toMatchObject({
+      status: 400,
+      body: { problemDetails: [{ title: 'issuer-mismatch' }] },
     });
     const { proof: _, ...unsigned } = signed;
     expect(await verifyVp(unsigned)).toMatchObject({

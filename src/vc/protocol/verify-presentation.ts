@@ -95,13 +95,11 @@ async function embeddedProof({ document, proofs }: ValidPresentation, context: P
   };
 }
 
-/** Reported, not fatal: a presentation need not name its holder, and who may present what is the verifier's own rule. */
+/** VCALM §3.3.2: whoever is named as the holder must be among those who signed. A presentation need not name one; and where no proof is good, that is the fault. */
 function holderReport({ holder }: ValidPresentation, controllers: readonly string[]): Report {
-  const bound = holder !== undefined && controllers.includes(holder);
-  return {
-    check: 'holder',
-    result: bound ? 'passed' : 'reported',
-    faults: [],
-    evidence: { holder: holder ?? null, controllers },
-  };
+  const evidence = { holder: holder ?? null, controllers };
+  if (holder === undefined || controllers.length === 0)
+    return { check: 'holder', result: 'reported', faults: [], evidence };
+  const detail = 'the key that signed is not controlled by the holder that the presentation names';
+  return report('holder', controllers.includes(holder) ? [] : [fault('issuer-mismatch', detail, '/holder')], evidence);
 }
