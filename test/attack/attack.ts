@@ -17,6 +17,14 @@ export type Exemption = {
   readonly conditions?: readonly string[];
 };
 
+/** One reason for conditions in several files under src/vc. */
+export const because = (reason: string, files: Readonly<Record<string, readonly string[] | 'all'>>): Exemption[] =>
+  Object.entries(files).map(([file, conditions]) => ({
+    reason,
+    file: `src/vc/${file}`,
+    ...(conditions === 'all' ? {} : { conditions }),
+  }));
+
 /** One verifier: the module whose exports are its doors, and everything that attacks it. Its module exports it as `suite`. */
 export type Suite<Subject> = {
   readonly name: string;

@@ -12,10 +12,11 @@ import { judge, type Removal, summary, table } from './mutants/result.ts';
 /** One row per verifier: the module that exports its suite. */
 const SUITES: Readonly<Record<string, string>> = { trust: 'trust/suite.ts', protocol: 'protocol/suite.ts' };
 
-const HELP = `npm run mutants [-- --suite <${Object.keys(SUITES).join('|')}>] [-- --brief]
+const HELP = `npm run mutants [-- --suite <${Object.keys(SUITES).join('|')}>] [-- --file <part of a path>] [-- --brief]
 逐一去掉核验程序的每项检查，并列出没有它就会得手的攻击。
 Removes every check of the verifiers, one by one, and lists the attacks that succeed without it.
 --suite  only that verifier
+--file   only the checks of files whose path holds this
 --brief  only what went wrong, and the sums
 Exit 0 when every check is needed, 1 when one can be removed without any attack succeeding, 2 for a wrong call.`;
 
@@ -26,26 +27,36 @@ else if (!call || (call.suite !== undefined && !Object.hasOwn(SUITES, call.suite
   process.exitCode = 2;
 } else {
   for (const [name, module] of Object.entries(SUITES))
-    if ((call.suite ?? name) === name) await run(module, { brief: call.brief ?? false });
+    if ((call.suite ?? name) === name) await run(module, { file: call.file ?? '', brief: call.brief ?? false });
 }
 
 function readCall() {
   try {
     return parseArgs({
-      options: { suite: { type: 'string' }, brief: { type: 'boolean' }, help: { type: 'boolean' } },
+      options: {
+        suite: { type: 'string' },
+        file: { type: 'string' },
+        brief: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
     }).values;
   } catch {
     return undefined;
   }
 }
 
-async function run(module: string, shown: { brief: boolean }): Promise<void> {
+async function run(module: string, shown: { file: string; brief: boolean }): Promise<void> {
   const started = performance.now();
   const path = join(import.meta.dirname, module);
   const { suite } = (await import(path)) as { suite: Suite<unknown> }; // every suite module exports its suite
-  const built = await buildMutable(suite.doors, suite.elsewhere);
+  const whole = await buildMutable(suite.doors, suite.elsewhere);
+  const built = { ...whole, sites: whole.sites.filter(({ file }) => file.includes(shown.file)) };
   const trials = await tryAll(built, path, suite.attacks.length);
-  const removals = judge(built.sites, trials, suite.exemptions);
+  const removals = judge(
+    built.sites,
+    trials,
+    suite.exemptions.filter(({ file }) => file.includes(shown.file)),
+  );
   const seconds = Math.round((performance.now() - started) / 1000);
   console.log(table(suite, removals, shown));
   console.log(summary(suite, removals, seconds));

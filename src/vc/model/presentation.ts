@@ -53,8 +53,12 @@ export function readPresentation(value: Json): Outcome<ValidPresentation> {
  */
 const listed = (context: Json | undefined): Json | undefined => (typeof context === 'string' ? [context] : context);
 
-/** 2.0: "the values MUST NOT be non-object values". 1.1 also has JWTs as they are. */
+/**
+ * 2.0: "the values MUST NOT be non-object values". 1.1 also has JWTs as they are. An empty list presents what an absent one
+ * does, nothing, and holders write it so.
+ */
 function readCredentials(document: JsonObject, version: ModelVersion, faults: Fault[]): Json[] {
+  if (Array.isArray(document.verifiableCredential) && document.verifiableCredential.length === 0) return [];
   const items = readItems(document, 'verifiableCredential', { most: LIMITS.items, faults });
   for (const { item, at } of items) {
     if (isObject(item) && hasType(item, 'EnvelopedVerifiableCredential')) checkEnvelope(item, at, faults);

@@ -3,6 +3,9 @@ import type { Suite } from '../attack.ts';
 import { chainRoom } from './chain.ts';
 import { contextRoom } from './context.ts';
 import { disclosure } from './disclosure.ts';
+import { jsonLdExemptions } from './exemptions/json-ld.ts';
+import { modelExemptions } from './exemptions/model.ts';
+import { proofExemptions } from './exemptions/proof.ts';
 import { key } from './key.ts';
 import { meaning } from './meaning.ts';
 import { model } from './model.ts';
@@ -16,6 +19,19 @@ import { validity } from './validity.ts';
 export const suite: Suite<ProtocolSubject> = {
   name: 'protocol',
   doors: 'test/attack/protocol/subject.ts',
+  elsewhere: [
+    'src/vc/encoding.ts',
+    'src/vc/json.ts',
+    'src/vc/primitives.ts',
+    'src/vc/proof/key.ts',
+    'src/vc/template/slot.ts',
+    'src/vc/time.ts',
+    'src/vc/trust/bundle.ts',
+    'src/vc/trust/field.ts',
+    'src/vc/trust/root.ts',
+    'src/vc/trust/signed-document.ts',
+    'src/vc/trust/trust-list.ts',
+  ],
   attacks: [
     ...model,
     ...proof,
@@ -29,5 +45,5 @@ export const suite: Suite<ProtocolSubject> = {
     ...validity,
     ...disclosure,
   ],
-  exemptions: [],
+  exemptions: [...jsonLdExemptions, ...modelExemptions, ...proofExemptions],
 };

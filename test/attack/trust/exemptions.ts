@@ -1,12 +1,5 @@
 /** Conditions of the trust verifier that no attack needs removed. A reason that no longer holds ends `npm run mutants` with 1. */
-import type { Exemption } from '../attack.ts';
-
-const because = (reason: string, files: Readonly<Record<string, readonly string[] | 'all'>>): Exemption[] =>
-  Object.entries(files).map(([file, conditions]) => ({
-    reason,
-    file: `src/vc/${file}`,
-    ...(conditions === 'all' ? {} : { conditions }),
-  }));
+import { because, type Exemption } from '../attack.ts';
 
 /** These stay. */
 const lasting: readonly Exemption[] = [
