@@ -1,7 +1,7 @@
 /** A milestone credential as its fields: what the database row, the QR payload and the template's slots all say. */
 import { type Bytes, base64url, fromHex, fromMultibase58, hex, multibase58 } from './encoding.ts';
 import type { CompiledTemplate } from './template/compiled.ts';
-import { type CanonicalForms, fillCanonical, fillText, formOf, ownIndexes, ownTexts } from './template/fill.ts';
+import { fillCanonical, fillText, formOf, ownIndexes, ownTexts } from './template/fill.ts';
 import type { SlotTexts } from './template/slot.ts';
 import { fromIsoSeconds, isoSeconds } from './time.ts';
 
@@ -42,6 +42,22 @@ export type IssuerTexts = {
   readonly verificationMethod: string;
 };
 
+/** Out of matched slot texts. */
+export const issuerTexts = (texts: SlotTexts): IssuerTexts => ({
+  issuerId: texts.issuerId ?? '',
+  issuerName: texts.issuerName ?? '',
+  credentialBase: texts.credentialBase ?? '',
+  statusBase: texts.statusBase ?? '',
+  verificationMethod: texts.verificationMethod ?? '',
+});
+
+export const sameIssuer = (a: IssuerTexts, b: IssuerTexts): boolean =>
+  a.issuerId === b.issuerId &&
+  a.issuerName === b.issuerName &&
+  a.credentialBase === b.credentialBase &&
+  a.statusBase === b.statusBase &&
+  a.verificationMethod === b.verificationMethod;
+
 export const listNumber = (statusIndex: number): number => Math.floor(statusIndex / STATUS_LIST_LENGTH);
 export const listBit = (statusIndex: number): number => statusIndex % STATUS_LIST_LENGTH;
 
@@ -52,13 +68,8 @@ export function holderMatch(holder: Holder): HolderMatch {
 
 export const holderText = (holder: Holder): string => ('name' in holder ? holder.name : hex(holder.pseudonym));
 
-/** The texts that no form holds: the issuer's, and those of this credential. */
-export const openTexts = (issuer: IssuerTexts, fields: CredentialFields): SlotTexts => ({
-  issuerId: issuer.issuerId,
-  issuerName: issuer.issuerName,
-  credentialBase: issuer.credentialBase,
-  statusBase: issuer.statusBase,
-  verificationMethod: issuer.verificationMethod,
+/** The texts that stand in no form: those of this credential alone. */
+export const openTexts = (fields: CredentialFields): SlotTexts => ({
   uuid: fields.uuid,
   validFrom: isoSeconds(fields.validFrom),
   validUntil: fields.validUntil === null ? null : isoSeconds(fields.validUntil),
@@ -72,7 +83,8 @@ export const openTexts = (issuer: IssuerTexts, fields: CredentialFields): SlotTe
 
 /** Slot texts of the unsigned credential. Throws on an enumerated index outside its table: fields are checked where they enter. */
 export const slotTexts = (template: CompiledTemplate, issuer: IssuerTexts, fields: CredentialFields): SlotTexts => ({
-  ...openTexts(issuer, fields),
+  ...issuer,
+  ...openTexts(fields),
   ...ownTexts(template, fields.own),
 });
 
@@ -83,17 +95,11 @@ export const signedTexts = (template: CompiledTemplate, issuer: IssuerTexts, fie
 
 /** The secured credential as JSON text. */
 export const credentialText = (template: CompiledTemplate, issuer: IssuerTexts, fields: SignedFields): string =>
-  fillText(formOf(template, fields.own, fields), {
-    ...openTexts(issuer, fields),
-    proofValue: multibase58(fields.proofValue),
-  });
+  fillText(formOf(template, issuer, fields), { ...openTexts(fields), proofValue: multibase58(fields.proofValue) });
 
 /** Its canonical forms: what is hashed and signed. */
-export const credentialForms = (
-  template: CompiledTemplate,
-  issuer: IssuerTexts,
-  fields: CredentialFields,
-): CanonicalForms => fillCanonical(formOf(template, fields.own, fields), openTexts(issuer, fields));
+export const credentialForms = (template: CompiledTemplate, issuer: IssuerTexts, fields: CredentialFields) =>
+  fillCanonical(formOf(template, issuer, fields), openTexts(fields));
 
 /** The way back, from matched slot texts; undefined when a text is outside what fields can hold (such as a date past 2105). */
 export function fieldsFromTexts(template: CompiledTemplate, key: number, texts: SlotTexts): SignedFields | undefined {

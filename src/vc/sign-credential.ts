@@ -4,8 +4,8 @@ import type { Bytes } from './encoding.ts';
 import type { Primitives } from './primitives.ts';
 import { hashData } from './proof/data-integrity.ts';
 import type { Signer } from './proof/key.ts';
-import { digitCount, openPayload, sealPayload } from './qr/payload.ts';
-import { MAX_VERSION, symbolVersion } from './qr/version.ts';
+import { draftPayload, sealPayload } from './qr/payload.ts';
+import { MAX_VERSION, maxPayloadBytes } from './qr/version.ts';
 import type { CompiledTemplate } from './template/compiled.ts';
 import { type Form, fillCanonical, formOf } from './template/fill.ts';
 import { fitsSlot, type SlotTexts } from './template/slot.ts';
@@ -29,16 +29,16 @@ export type SignedCredential = {
 export async function signCredential(fields: CredentialFields, context: SigningContext): Promise<SignedCredential> {
   const { template, issuer, signer, primitives, codePrefix } = context;
   // 2. Build
-  const form = formOf(template, fields.own, fields);
-  const texts = openTexts(issuer, fields);
-  const open = openPayload(fields);
+  const form = formOf(template, issuer, fields);
+  const texts = openTexts(fields);
+  const draft = draftPayload(fields);
   // 3. Check shape and QR budget
   checkShape(form, texts);
-  if (symbolVersion(codePrefix, digitCount(open)) === undefined)
+  if (draft.length > maxPayloadBytes(codePrefix))
     throw new Error(`the code is larger than version ${MAX_VERSION}-M with the prefix ${codePrefix}`);
   // 4. Sign
   const proofValue = await signer.sign(await hashData(fillCanonical(form, texts), primitives));
-  return { packed: sealPayload(open, proofValue), proofValue };
+  return { packed: sealPayload(draft, proofValue), proofValue };
 }
 
 /** With every text admitted by its slot, the matcher takes from the filled template what was put in: a test says so. */

@@ -6,7 +6,19 @@ const SHANGHAI_OFFSET = 8 * 3600;
 const DAY = 86_400;
 
 /** Epoch seconds in [0, MAX_EPOCH] → `2026-11-24T08:00:00Z`. */
-export const isoSeconds = (epoch: number): string => `${new Date(epoch * 1000).toISOString().slice(0, 19)}Z`;
+export function isoSeconds(epoch: number): string {
+  let text = written.get(epoch);
+  if (text === undefined) {
+    text = `${new Date(epoch * 1000).toISOString().slice(0, 19)}Z`;
+    if (written.size >= MOST_WRITTEN) written.clear();
+    written.set(epoch, text);
+  }
+  return text;
+}
+
+/** Certificates of one batch share their dates. */
+const written = new Map<number, string>();
+const MOST_WRITTEN = 1_000;
 
 /** Exactly the form that isoSeconds writes, 1970 to 2105. Undefined otherwise: no other zone, no fraction, no leap second. */
 export function fromIsoSeconds(text: string): number | undefined {

@@ -12,6 +12,7 @@ import { type CredentialRow, findCredential } from '../../store/credentials.ts';
 import { credentialText, openTexts } from '../../vc/credential.ts';
 import { codePrefix, unpackPayload } from '../../vc/qr/payload.ts';
 import { symbolSvg } from '../../vc/qr/symbol.ts';
+import { formOf } from '../../vc/template/fill.ts';
 import { shownCredential } from '../../vc/verify/shown.ts';
 import type { AppEnv } from '../app-env.ts';
 import { actorOf, presentedKey, requireKey } from '../auth.ts';
@@ -113,7 +114,7 @@ async function represent(c: Context<AppEnv>, row: CredentialRow, type: string): 
   const { fields, digits } = payload;
   if (type !== 'text/html' && type !== 'image/svg+xml')
     return c.body(credentialText(template, key.issuer, fields), 200, { 'content-type': type });
-  const shown = shownCredential({ template, texts: openTexts(key.issuer, fields), fields });
+  const shown = shownCredential({ form: formOf(template, key.issuer, fields), texts: openTexts(fields), fields });
   const svg = symbolSvg(codePrefix(deps.config.publicUrl), digits, `${shown.achievement.name} 二维码 QR code`);
   if (type === 'image/svg+xml') return c.body(svg, 200, { 'content-type': type });
   const text = (slot: string) => {

@@ -1,7 +1,7 @@
 /** The QR payload: one signed credential as bytes and as decimal digits, losslessly; docs/qr.md holds a worked example. */
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg';
 import { type CredentialFields, type Holder, holderText, type SignedFields } from '../credential.ts';
-import { type Bytes, concat, crc16, equalBytes, fromHex, hex } from '../encoding.ts';
+import { type Bytes, crc16, equalBytes, fromHex, hex } from '../encoding.ts';
 import { isWellFormed } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import { isEpoch } from '../time.ts';
@@ -13,14 +13,15 @@ export type PayloadResult = { ok: true; fields: SignedFields; digits: string } |
 
 const PROOF_BYTES = 64;
 const CRC_BYTES = 2;
+const NO_PROOF = new Uint8Array(PROOF_BYTES);
 
 /** Format byte, deterministic CBOR (RFC 8949 §4.2), CRC-16. */
-export const packPayload = (fields: SignedFields): Bytes => sealPayload(openPayload(fields), fields.proofValue);
+export const packPayload = (fields: SignedFields): Bytes => sealPayload(draftPayload(fields), fields.proofValue);
 
-/** The payload up to where the signature goes, which comes last and has the same length whatever its bytes. */
-export function openPayload(fields: CredentialFields): Bytes {
+/** As long as the payload will be, but for signature and check sum, which come last. */
+export function draftPayload(fields: CredentialFields): Bytes {
   const { holder } = fields;
-  const items = [
+  const cbor = encodeCbor([
     fields.template,
     fields.key,
     uuidBytes(fields.uuid),
@@ -32,28 +33,25 @@ export function openPayload(fields: CredentialFields): Bytes {
     'name' in holder ? holder.name : holder.pseudonym,
     ...fields.own,
     NO_PROOF,
-  ];
-  return concat(Uint8Array.of(FORMAT), encodeCbor(items).subarray(0, -PROOF_BYTES));
+  ]);
+  const draft = new Uint8Array(1 + cbor.length + CRC_BYTES);
+  draft[0] = FORMAT;
+  draft.set(cbor, 1);
+  return draft;
 }
 
-const NO_PROOF = new Uint8Array(PROOF_BYTES);
-
-export function sealPayload(open: Bytes, proofValue: Bytes): Bytes {
+export function sealPayload(draft: Bytes, proofValue: Bytes): Bytes {
   if (proofValue.length !== PROOF_BYTES) throw new RangeError(`a signature of ${proofValue.length} bytes`);
-  const bytes = new Uint8Array(open.length + PROOF_BYTES + CRC_BYTES);
-  bytes.set(open);
-  bytes.set(proofValue, open.length);
+  const bytes = draft.slice();
+  bytes.set(proofValue, bytes.length - CRC_BYTES - PROOF_BYTES);
   const crc = crc16(bytes.subarray(0, -CRC_BYTES));
   bytes[bytes.length - 2] = crc >> 8;
   bytes[bytes.length - 1] = crc & 0xff;
   return bytes;
 }
 
-/** Decimal digits that an open payload will have. */
-export function digitCount(open: Bytes): number {
-  const bytes = open.length + PROOF_BYTES + CRC_BYTES;
-  return Math.floor(bytes / 7) * 17 + (GROUP_DIGITS[bytes % 7] ?? 0);
-}
+/** Decimal digits of a payload of so many bytes. */
+export const digitCount = (bytes: number): number => Math.floor(bytes / 7) * 17 + (GROUP_DIGITS[bytes % 7] ?? 0);
 
 /** `damaged-scan` before anything else can be said: a slip of the camera or the finger is never called a forgery. */
 export function unpackPayload(bytes: Bytes): PayloadResult {

@@ -1,7 +1,7 @@
 /** The version of the QR symbol that a code needs (ISO/IEC 18004), from lengths alone: nothing is drawn to know it. */
 import type { CredentialFields } from '../credential.ts';
 import { utf8 } from '../encoding.ts';
-import { digitCount, openPayload } from './payload.ts';
+import { digitCount, draftPayload } from './payload.ts';
 
 /** Data bits of versions 1 to 10 at error correction level M. */
 const CAPACITY_M = [128, 224, 352, 512, 688, 864, 992, 1232, 1456, 1728] as const;
@@ -20,6 +20,20 @@ export function symbolVersion(prefix: string, digits: number): number | undefine
   return undefined;
 }
 
+/** The largest payload that fits the largest symbol behind `prefix`; 0 when none does. */
+export function maxPayloadBytes(prefix: string): number {
+  let most = mostBytes.get(prefix);
+  if (most === undefined) {
+    most = 0;
+    while (symbolVersion(prefix, digitCount(most + 1)) !== undefined) most++;
+    mostBytes.set(prefix, most);
+  }
+  return most;
+}
+
+/** A service has one prefix. */
+const mostBytes = new Map<string, number>();
+
 /** Whether the credential, once signed, fits the largest symbol. */
 export const fitsSymbol = (prefix: string, fields: CredentialFields): boolean =>
-  symbolVersion(prefix, digitCount(openPayload(fields))) !== undefined;
+  draftPayload(fields).length <= maxPayloadBytes(prefix);

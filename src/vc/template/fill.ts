@@ -1,5 +1,5 @@
 /** Fills a compiled template: its JSON text and, independently, its canonical N-Quads (RDFC-1.0), from the same slot texts. */
-import { type Bytes, utf8 } from '../encoding.ts';
+import { type Bytes, concat, utf8 } from '../encoding.ts';
 import type { JsonObject } from '../json.ts';
 import type { CanonicalPart, CompiledTemplate } from './compiled.ts';
 import { displayParts, jsonParts } from './parts.ts';
@@ -7,54 +7,90 @@ import type { Part } from './pattern.ts';
 import { type SlotTexts, slotKind } from './slot.ts';
 
 /** Constants, and between them places in the list of open slots. */
-type Pieces<Constant> = readonly (Constant | number)[];
+type Pieces = readonly (string | number)[];
+
+/** Bytes with gaps for slots of a certain width; and between such stretches, places of the other slots. */
+type Stretches = readonly (Stretch | number)[];
+type Stretch = { readonly bytes: Bytes; readonly gaps: readonly Gap[] };
+type Gap = { readonly at: number; readonly width: number; readonly slot: number };
 
 /** A template in which some slots are filled for good; what is left to do for each credential is to lay pieces side by side. */
 export type Form = {
   readonly slots: readonly OpenSlot[];
   /** Canonical N-Quads, UTF-8. */
-  readonly document: Pieces<Bytes>;
-  readonly proof: Pieces<Bytes>;
+  readonly document: Stretches;
+  readonly proof: Stretches;
   /** The secured credential as JSON. */
-  readonly json: Pieces<string>;
+  readonly json: Pieces;
   /** What is shown of it, by its name in the template's display map. */
-  readonly shown: ReadonlyMap<string, Pieces<string>>;
+  readonly shown: ReadonlyMap<string, Pieces>;
 };
 
 type OpenSlot = { readonly name: string; readonly freeText: boolean };
 
 /** An optional slot that stays absent is known to be null. Enumerated slots must be known: their ids decide constants. */
-export function makeForm(template: CompiledTemplate, known: SlotTexts): Form {
+function makeForm(template: CompiledTemplate, known: SlotTexts): Form {
   const names: string[] = [];
   const settled = (parts: readonly CanonicalPart[], escaped: Escape) =>
     settle(parts, { template, known, names, escaped });
-  const inBytes = (pieces: Pieces<string>) => pieces.map((piece) => (typeof piece === 'string' ? utf8(piece) : piece));
   const form = {
-    document: inBytes(settled(template.canonicalDocument, escapeLiteral)),
-    proof: inBytes(settled(template.canonicalProof, escapeLiteral)),
+    document: stretches(settled(template.canonicalDocument, escapeLiteral), names),
+    proof: stretches(settled(template.canonicalProof, escapeLiteral), names),
     json: settled(jsonParts(template, 'secured'), escapeJson),
     shown: new Map([...displayParts(template)].map(([name, parts]) => [name, settled(parts, (text) => text)])),
   };
   return { ...form, slots: names.map((name) => ({ name, freeText: slotKind(name)?.freeText === true })) };
 }
 
-const forms = new WeakMap<CompiledTemplate, Map<string, Form>>();
-
-/** The form of one milestone, made once: `own` are indexes into the template's enumerated slots, in its order. Throws for one outside. */
-export function formOf(template: CompiledTemplate, own: readonly number[], { validUntil }: Optional): Form {
-  const known = forms.get(template) ?? new Map<string, Form>();
-  forms.set(template, known);
-  const key = `${own.join()}${validUntil === null ? '' : '…'}`;
-  let form = known.get(key);
-  if (!form) {
-    form = makeForm(template, { ...ownTexts(template, own), ...(validUntil === null ? { validUntil } : {}) });
-    known.set(key, form);
+function stretches(pieces: Pieces, names: readonly string[]): Stretches {
+  const found: (Stretch | number)[] = [];
+  let gaps: Gap[] = [];
+  let bytes = new Uint8Array();
+  const close = () => {
+    if (bytes.length > 0) found.push({ bytes, gaps });
+    [bytes, gaps] = [new Uint8Array(), []];
+  };
+  for (const piece of pieces) {
+    const width = typeof piece === 'number' ? slotKind(names[piece] ?? '')?.width : undefined;
+    if (typeof piece === 'string') bytes = concat(bytes, utf8(piece));
+    else if (width !== undefined) {
+      gaps.push({ at: bytes.length, width, slot: piece });
+      bytes = concat(bytes, new Uint8Array(width));
+    } else {
+      close();
+      found.push(piece);
+    }
   }
-  return form;
+  close();
+  return found;
 }
 
+/** Texts that many credentials share, such as an issuer's; forms are kept for as long as this very object is. */
+type Shared = Readonly<Record<string, string>>;
+export const NOTHING_SHARED: Shared = {};
+
 /** Any value but null stands for present. */
-type Optional = { readonly validUntil?: string | number | null };
+type Milestone = { readonly own: readonly number[]; readonly validUntil?: string | number | null };
+
+const forms = new WeakMap<CompiledTemplate, WeakMap<Shared, Map<string, Form>>>();
+
+/** The form of one milestone, made once: `own` are indexes into the template's enumerated slots, in its order. Throws for one outside. */
+export function formOf(template: CompiledTemplate, shared: Shared, { own, validUntil }: Milestone): Form {
+  const ofTemplate = kept(forms, template, () => new WeakMap());
+  const ofShared = kept(ofTemplate, shared, () => new Map());
+  const absent = validUntil === null;
+  return kept(ofShared, `${own.join()}${absent ? '' : '…'}`, () =>
+    makeForm(template, { ...shared, ...ownTexts(template, own), ...(absent ? { validUntil } : {}) }),
+  );
+}
+
+function kept<K, V>(known: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
 
 /** Slot → id. Throws on an index outside its table: fields are checked where they enter. */
 export function ownTexts({ number, enums }: CompiledTemplate, own: readonly number[]): Record<string, string> {
@@ -80,17 +116,22 @@ export const fillText = (form: Form, texts: SlotTexts): string =>
 
 export type CanonicalForms = { readonly document: Bytes; readonly proof: Bytes };
 
-/** What is hashed: RDFC-1.0 of the unsecured document, and of the proof options (vc-di-eddsa §3.2.5). */
+/**
+ * What is hashed: RDFC-1.0 of the unsecured document, and of the proof options (vc-di-eddsa §3.2.5). Every slot admits its
+ * text. The bytes are overwritten by the next call: whoever asks for them uses them before anything is awaited.
+ */
 export function fillCanonical(form: Form, texts: SlotTexts): CanonicalForms {
-  const filled = form.slots.map(({ name, freeText }) => {
-    const text = texts[name];
-    return text == null ? undefined : utf8(freeText ? escapeLiteral(text) : text);
-  });
-  return { document: joinBytes(form.document, filled), proof: joinBytes(form.proof, filled) };
+  const filled = form.slots.map(({ name, freeText }) => (freeText ? escapeLiteral(texts[name] ?? '') : texts[name]));
+  const document = lay(form.document, filled, 0);
+  const proof = lay(form.proof, filled, document);
+  return { document: desk.subarray(0, document), proof: desk.subarray(document, proof) };
 }
 
-export const canonicalForms = (template: CompiledTemplate, texts: SlotTexts): CanonicalForms =>
-  fillCanonical(formOf(template, ownIndexes(template, texts), texts), texts);
+/** The same of any template and any texts, slower. */
+export const canonicalForms = (template: CompiledTemplate, texts: SlotTexts): CanonicalForms => ({
+  document: utf8(canonicalDocument(template, texts)),
+  proof: utf8(canonicalProof(template, texts)),
+});
 
 export const fillShown = (form: Form, name: string, texts: SlotTexts): string =>
   join(
@@ -159,23 +200,55 @@ function knownText([slot, name]: Exclude<Part, string>, { template, known }: Set
   throw new RangeError(`slot ${slot} of template ${template.number} has no entry ${text}.${name ?? 'id'}`);
 }
 
-function join(pieces: Pieces<string>, filled: readonly (string | null | undefined)[]): string {
+function join(pieces: Pieces, filled: readonly (string | null | undefined)[]): string {
   let text = '';
   for (const piece of pieces) text += typeof piece === 'string' ? piece : present(filled[piece]);
   return text;
 }
 
-function joinBytes(pieces: Pieces<Bytes>, filled: readonly (Bytes | undefined)[]): Bytes {
-  let length = 0;
-  for (const piece of pieces) length += typeof piece === 'number' ? present(filled[piece]).length : piece.length;
-  const whole = new Uint8Array(length);
-  let at = 0;
+/** Where canonical forms are laid out: making new room for each would take longer than all that is written into it. */
+let desk = new Uint8Array(16 * 1024);
+
+/** Returns where it ends. */
+function lay(pieces: Stretches, filled: readonly (string | null | undefined)[], start: number): number {
+  let at = start;
   for (const piece of pieces) {
-    const bytes = typeof piece === 'number' ? present(filled[piece]) : piece;
-    whole.set(bytes, at);
-    at += bytes.length;
+    if (typeof piece === 'number') {
+      at = write(present(filled[piece]), at);
+      continue;
+    }
+    makeRoom(at + piece.bytes.length);
+    desk.set(piece.bytes, at);
+    for (const gap of piece.gaps) writeWithin(gap, present(filled[gap.slot]), at);
+    at += piece.bytes.length;
   }
-  return whole;
+  return at;
+}
+
+function write(text: string, start: number): number {
+  makeRoom(start + text.length * 3); // a UTF-16 unit takes one to three bytes
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) {
+      const bytes = utf8(text);
+      desk.set(bytes, start);
+      return start + bytes.length;
+    }
+    desk[start + i] = unit;
+  }
+  return start + text.length;
+}
+
+function writeWithin({ at, width }: Gap, text: string, start: number): void {
+  if (text.length !== width) throw new RangeError(`expected ${width} characters, found ${text.length}`);
+  write(text, start + at);
+}
+
+function makeRoom(length: number): void {
+  if (length <= desk.length) return;
+  const larger = new Uint8Array(2 * length);
+  larger.set(desk);
+  desk = larger;
 }
 
 function present<T>(filled: T | null | undefined): T {

@@ -2,7 +2,7 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import type { CanonicalPart, CompiledTemplate } from './compiled.ts';
-import { fillText, formOf, ownIndexes, unsecuredText } from './fill.ts';
+import { fillText, formOf, NOTHING_SHARED, ownIndexes, unsecuredText } from './fill.ts';
 import { jsonOf, jsonParts, optionalSlot, type Securing } from './parts.ts';
 import { fitsSlot, type SlotTexts, slotKind } from './slot.ts';
 
@@ -12,7 +12,9 @@ import { fitsSlot, type SlotTexts, slotKind } from './slot.ts';
  */
 export function matchText(template: CompiledTemplate, text: string): SlotTexts | undefined {
   const texts = takeSlots(template, 'secured', text);
-  return texts && fillText(formOf(template, ownIndexes(template, texts), texts), texts) === text ? texts : undefined;
+  if (!texts) return undefined;
+  const form = formOf(template, NOTHING_SHARED, { ...texts, own: ownIndexes(template, texts) });
+  return fillText(form, texts) === text ? texts : undefined;
 }
 
 /** The same for parsed JSON. Free: the order of members, and the proof as object or as array of one. */

@@ -1,10 +1,10 @@
 /** The checks after `format`, one pure function each: reading and trust in, a check with its reason out. */
-import { listBit, listNumber, STATUS_LIST_LENGTH, tagOf } from '../credential.ts';
+import { listBit, listNumber, STATUS_LIST_LENGTH, sameIssuer, tagOf } from '../credential.ts';
 import { type Bytes, base64url, hex } from '../encoding.ts';
 import type { Primitives } from '../primitives.ts';
 import { hashData } from '../proof/data-integrity.ts';
 import { bitAt } from '../status/bitstring.ts';
-import { fillCanonical, formOf } from '../template/fill.ts';
+import { fillCanonical } from '../template/fill.ts';
 import { isoSeconds } from '../time.ts';
 import { CLOCK_TOLERANCE, type Trust } from '../trust/bundle.ts';
 import type { TrustedKey } from '../trust/trust-list.ts';
@@ -13,23 +13,20 @@ import { type Check, failing, passed } from './verdict.ts';
 
 /** The key comes from the trust list only. */
 export async function checkProof(reading: Reading, primitives: Primitives): Promise<Check> {
-  const { texts, key, securing } = reading;
-  if (!key) return failing('proof', 'unknown-key', { verificationMethod: texts.verificationMethod ?? null });
+  const { issuer, key, securing } = reading;
+  if (!key) return failing('proof', 'unknown-key', { verificationMethod: issuer.verificationMethod });
   const data = await signedData(reading, primitives);
   const genuine = await primitives.verifyEd25519(key.publicKey, securing.signature, data);
   return genuine ? passed('proof') : failing('proof', 'bad-signature');
 }
 
 /** The canonical forms that the pinned template gives, or a token's own first two parts. */
-const signedData = async ({ template, texts, fields, securing }: Reading, primitives: Primitives): Promise<Bytes> =>
-  securing.purpose === 'jwt'
-    ? securing.signingInput
-    : hashData(fillCanonical(formOf(template, fields.own, fields), texts), primitives);
+const signedData = async ({ form, texts, securing }: Reading, primitives: Primitives): Promise<Bytes> =>
+  securing.purpose === 'jwt' ? securing.signingInput : hashData(fillCanonical(form, texts), primitives);
 
 /** When the key is not on the list: is that a gap in our data, or a stranger? */
-export function checkUnknownKey({ texts }: Reading, trust: Trust): Check | undefined {
-  const issuerId = texts.issuerId ?? '';
-  const method = texts.verificationMethod ?? '';
+export function checkUnknownKey({ issuer }: Reading, trust: Trust): Check | undefined {
+  const { issuerId, verificationMethod: method } = issuer;
   if (!trust.issuerIds.has(issuerId)) return failing('issuer', 'unknown-issuer', { issuer: issuerId });
   if (!method.startsWith(`${issuerId}#`)) return failing('issuer', 'untrusted-key', { verificationMethod: method });
   return undefined;
@@ -46,22 +43,15 @@ export async function checkIssuer(
     issuedSets,
   }: { key: TrustedKey; trust: Trust; primitives: Primitives; issuedSets?: IssuedSets | undefined },
 ): Promise<Check> {
-  const { template, texts, securing } = reading;
-  const { issuer } = key;
-  if (!trust.issuerIds.has(texts.issuerId ?? ''))
-    return failing('issuer', 'unknown-issuer', { issuer: texts.issuerId ?? null });
-  const asListed =
-    texts.issuerId === issuer.issuerId &&
-    texts.issuerName === issuer.issuerName &&
-    texts.credentialBase === issuer.credentialBase &&
-    texts.statusBase === issuer.statusBase;
-  if (!asListed)
-    return failing('issuer', 'issuer-mismatch', { issuer: texts.issuerId ?? null, signer: issuer.issuerId });
+  const { template, issuer, securing } = reading;
+  if (!trust.issuerIds.has(issuer.issuerId)) return failing('issuer', 'unknown-issuer', { issuer: issuer.issuerId });
+  if (!sameIssuer(issuer, key.issuer))
+    return failing('issuer', 'issuer-mismatch', { issuer: issuer.issuerId, signer: key.issuer.issuerId });
   const pin = trust.list.templates.find(({ number }) => number === template.number);
   const authorised =
     key.purpose === securing.purpose &&
     key.templates.includes(template.number) &&
-    pin?.issuers.includes(issuer.issuerId);
+    pin?.issuers.includes(key.issuer.issuerId);
   if (!authorised) return failing('issuer', 'key-not-authorised', { key: key.number, template: template.number });
   if (securing.date < key.notBefore || securing.date > key.notAfter) {
     return failing('issuer', 'key-out-of-window', {

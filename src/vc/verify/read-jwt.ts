@@ -5,7 +5,7 @@ import { isObject, type JsonObject, parseJson } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import { matchUnsecured } from '../template/match.ts';
 import type { Trust } from '../trust/bundle.ts';
-import type { ReadResult } from './read.ts';
+import { type ReadResult, readingOf } from './read.ts';
 import { failing, passed, type Reason } from './verdict.ts';
 
 /** Claims beside the credential, such as `exp`, make it another document than the template's. */
@@ -26,20 +26,15 @@ export function readJwt(token: string, trust: Trust | undefined): ReadResult {
     if (!texts) continue;
     const fields = claimsFromTexts(template, texts);
     if (!fields) return refused('malformed');
-    const key = trust.keysByMethod.get(kid);
-    const reading = {
-      template,
-      texts: { ...texts, verificationMethod: kid },
-      fields,
-      securing: {
-        purpose: 'jwt' as const,
-        signature,
-        date: fields.validFrom,
-        signingInput: utf8(token.slice(0, token.lastIndexOf('.'))),
-      },
-      ...(key ? { key } : {}),
+    const securing = {
+      purpose: 'jwt' as const,
+      signature,
+      date: fields.validFrom,
+      signingInput: utf8(token.slice(0, token.lastIndexOf('.'))),
     };
-    return { check: passed('format'), reading };
+    const key = trust.keysByMethod.get(kid);
+    const said = { ...texts, verificationMethod: kid };
+    return { check: passed('format'), reading: readingOf({ template, texts: said, fields, securing, key }) };
   }
   return refused('unknown-template');
 }

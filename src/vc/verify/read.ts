@@ -1,10 +1,19 @@
 /** Reads what was presented, JSON, code or token, into claims under a pinned template; the `format` check. */
-import { type CredentialClaims, fieldsFromTexts, openTexts, type SignedFields } from '../credential.ts';
+import {
+  type CredentialClaims,
+  fieldsFromTexts,
+  type IssuerTexts,
+  issuerTexts,
+  openTexts,
+  type SignedFields,
+  sameIssuer,
+} from '../credential.ts';
 import type { Bytes } from '../encoding.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import { type PayloadFault, readCode } from '../qr/payload.ts';
 import type { CompiledTemplate } from '../template/compiled.ts';
+import { type Form, formOf, NOTHING_SHARED } from '../template/fill.ts';
 import { matchTemplate, matchText } from '../template/match.ts';
 import type { SlotTexts } from '../template/slot.ts';
 import type { Trust } from '../trust/bundle.ts';
@@ -24,8 +33,12 @@ export type Presented =
 /** What the later checks read; nothing of the raw input goes further. */
 export type Reading = {
   readonly template: CompiledTemplate;
-  /** Of every slot that is not enumerated; the proof value's may be missing. */
+  /** With the issuer's texts in it where they are those of the key's entry in the trust list. */
+  readonly form: Form;
+  /** Of the form's open slots, but for the proof value. */
   readonly texts: SlotTexts;
+  /** What the credential says of its issuer. */
+  readonly issuer: IssuerTexts;
   /** Absent only when the key is not known. */
   readonly key?: TrustedKey;
   readonly fields: CredentialClaims;
@@ -72,7 +85,9 @@ function readQr(text: string, trust: Trust | undefined): ReadResult {
     check: passed('format'),
     reading: {
       template,
-      texts: openTexts(key.issuer, fields),
+      form: formOf(template, key.issuer, fields),
+      texts: openTexts(fields),
+      issuer: key.issuer,
       key,
       fields,
       securing: dataIntegrity(fields),
@@ -98,10 +113,21 @@ function readFill(trust: Trust, match: (template: CompiledTemplate) => SlotTexts
     const key = trust.keysByMethod.get(texts.verificationMethod ?? '');
     const fields = fieldsFromTexts(template, key?.number ?? 0, texts);
     if (!fields) return { check: failing('format', 'malformed') };
-    const reading = { template, texts, fields, securing: dataIntegrity(fields), ...(key ? { key } : {}) };
-    return { check: passed('format'), reading };
+    const securing = dataIntegrity(fields);
+    return { check: passed('format'), reading: readingOf({ template, texts, fields, securing, key }) };
   }
   return undefined;
+}
+
+type Matched = Pick<Reading, 'template' | 'texts' | 'fields' | 'securing'> & { key: TrustedKey | undefined };
+
+/** Of matched texts, the issuer's among them: where they are those of the key's entry, its forms serve. */
+export function readingOf({ key, ...matched }: Matched): Reading {
+  const { template, texts, fields } = matched;
+  const said = issuerTexts(texts);
+  const listed = key && sameIssuer(said, key.issuer) ? key.issuer : undefined;
+  const form = formOf(template, listed ?? NOTHING_SHARED, fields);
+  return { ...matched, form, issuer: listed ?? said, ...(key ? { key } : {}) };
 }
 
 const dataIntegrity = ({ proofValue, created }: SignedFields): Securing => ({

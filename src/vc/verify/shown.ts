@@ -1,16 +1,11 @@
 /** What people are shown of a credential: only what the template's display map names, each a signed slot or a signed constant. */
 import { holderMatch } from '../credential.ts';
-import { fillShown, formOf } from '../template/fill.ts';
+import { fillShown } from '../template/fill.ts';
 import { isoSeconds } from '../time.ts';
 import type { Reading } from './read.ts';
 import type { ShownCredential } from './verdict.ts';
 
-export function shownCredential({
-  template,
-  texts,
-  fields,
-}: Pick<Reading, 'template' | 'texts' | 'fields'>): ShownCredential {
-  const form = formOf(template, fields.own, fields);
+export function shownCredential({ form, texts, fields }: Pick<Reading, 'form' | 'texts' | 'fields'>): ShownCredential {
   const shown = (name: string): string => fillShown(form, name, texts);
   return {
     id: shown('id'),

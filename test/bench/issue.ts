@@ -1,0 +1,88 @@
+/** Issuing one credential: from reserved fields to signed JSON and the digits of its code, against a bare signature and against others. */
+import { randomBytes, sign } from 'node:crypto';
+import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
+import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import { issue } from '@digitalbazaar/vc';
+import { loadContext } from '../../src/vc/contexts.ts';
+import { credentialText } from '../../src/vc/credential.ts';
+import { toDigits } from '../../src/vc/qr/payload.ts';
+import { signCredential } from '../../src/vc/sign-credential.ts';
+import { isoSeconds } from '../../src/vc/time.ts';
+import { rateOf, ratioOf, takeTurns } from './measure.ts';
+import type { Group, Row } from './row.ts';
+import { makeStage, type Stage } from './stage.ts';
+
+export const run: Group = async () => {
+  const stage = await makeStage();
+  await sameProof(stage);
+  const rates = await takeTurns([
+    { name: 'ours', run: (times) => issueOurs(stage, times) },
+    { name: 'bare', run: (times) => signBare(stage, times) },
+    { name: 'library', run: (times) => issueByLibrary(stage, times) },
+  ]);
+  const rows: Row[] = [
+    {
+      key: 'issue_per_s',
+      what: 'issue a credential, to signed JSON and QR digits, per core-second',
+      value: rateOf(rates, 'ours'),
+    },
+    {
+      key: 'issue_vs_bare',
+      what: 'issue, against a bare Ed25519 signature',
+      value: ratioOf(rates, 'ours', 'bare'),
+      goal: { atLeast: 0.6 },
+    },
+    {
+      key: 'issue_vs_library',
+      what: 'issue, against `issue` of @digitalbazaar/vc',
+      value: ratioOf(rates, 'ours', 'library'),
+      goal: { atLeast: 40 },
+    },
+  ];
+  return rows;
+};
+
+let n = 0;
+
+async function issueOurs({ fields, signing }: Stage, times: number): Promise<number> {
+  let length = 0;
+  for (let i = 0; i < times; i++) {
+    const one = fields(n++);
+    const { packed, proofValue } = await signCredential(one, signing);
+    const text = credentialText(signing.template, signing.issuer, { ...one, proofValue });
+    length += text.length + text.charCodeAt(text.length - 1) + toDigits(packed).length; // a look at the end makes the text whole
+  }
+  return length;
+}
+
+function signBare({ privateKey }: Stage, times: number): void {
+  const data = randomBytes(64);
+  for (let i = 0; i < times; i++) {
+    data.writeUInt32LE(n++ >>> 0);
+    sign(null, data, privateKey);
+  }
+}
+
+async function issueByLibrary(stage: Stage, times: number): Promise<void> {
+  for (let i = 0; i < times; i++) await libraryIssues(stage, stage.unsigned(stage.fields(n++)));
+}
+
+const libraryIssues = ({ libraryKey, fields }: Stage, credential: ReturnType<Stage['unsigned']>) =>
+  issue({
+    credential,
+    suite: new DataIntegrityProof({
+      cryptosuite,
+      signer: libraryKey.signer(),
+      date: isoSeconds(fields(0).created),
+    }),
+    documentLoader: loadContext,
+  });
+
+/** The two contestants do the same work: their signatures are the same bytes. */
+async function sameProof(stage: Stage): Promise<void> {
+  const one = stage.fields(1);
+  const { proofValue } = await signCredential(one, stage.signing);
+  const ours = JSON.parse(credentialText(stage.signing.template, stage.signing.issuer, { ...one, proofValue }));
+  const theirs = (await libraryIssues(stage, stage.unsigned(one))) as { proof: { proofValue: string } };
+  if (ours.proof[0].proofValue !== theirs.proof.proofValue) throw new Error('the library signs something else');
+}
