@@ -69,6 +69,7 @@ export async function makeDeps(config: Config, secrets: Secrets, platform: Platf
   const db = await openDb(client, config.databaseUrl);
   const sealingKey = secretBytes('SEALING_KEY', secrets.sealingKey);
   const personKey = secretBytes('PERSON_KEY', secrets.personKey);
+  const personMac = platform.secretPrimitives.importMac(personKey);
   const kept = keptFor(config.databaseUrl);
   const clock = { now: () => Math.floor(Date.now() / 1000) };
   return {
@@ -88,7 +89,7 @@ export async function makeDeps(config: Config, secrets: Secrets, platform: Platf
     },
     signer: (key) => heldSigner(kept, { db, key, sealingKey, secretPrimitives: platform.secretPrimitives }),
     sealingKey,
-    keyedHash: async (text) => hex(await platform.secretPrimitives.hmac(personKey, utf8(text))),
+    keyedHash: async (text) => hex(await (await personMac)(utf8(text))),
     wake: platform.wake,
     issueInline: platform.issueInline,
     assets: platform.assets,

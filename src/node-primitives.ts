@@ -3,6 +3,7 @@ import {
   createHmac,
   createPrivateKey,
   createPublicKey,
+  createSecretKey,
   sign as cryptoSign,
   verify as cryptoVerify,
   hash,
@@ -51,5 +52,8 @@ export const nodeSecretPrimitives: SecretPrimitives = {
     if (key.asymmetricKeyType !== 'ed25519') throw new TypeError(`a key of type ${key.asymmetricKeyType}`);
     return { sign: (data) => new Uint8Array(cryptoSign(null, data, key)) };
   },
-  hmac: (key, data) => new Uint8Array(createHmac('sha256', key).update(data).digest()),
+  importMac: (key) => {
+    const kept = createSecretKey(key);
+    return (data) => new Uint8Array(createHmac('sha256', kept).update(data).digest());
+  },
 };

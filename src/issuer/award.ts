@@ -5,10 +5,18 @@ import type { LedgerEntry } from '../learning/ledger.ts';
 import { standing } from '../learning/milestone.ts';
 import { maskHolderName } from '../learning/name.ts';
 import type { Scheme } from '../learning/scheme.ts';
-import { type CredentialRow, credentialsOf, type Reservation, reserve, statusLists } from '../store/credentials.ts';
+import {
+  type CredentialRow,
+  freeStatusIndexes,
+  heldMilestones,
+  type Reservation,
+  reserve,
+  type StatusListRow,
+  statusLists,
+} from '../store/credentials.ts';
 import { OPEN_UNTIL } from '../store/keys.ts';
 import {
-  clearEvaluated,
+  clearedLadders,
   entriesOf,
   type Ladder,
   type Learner,
@@ -35,19 +43,21 @@ export type AwardedMilestone = {
 
 const LADDERS_AT_ONCE = 5_000;
 
+/** Evaluates any ladders that were left behind; returns how many, so that the caller knows whether to ask again. */
+export async function awardLeftBehind(deps: Deps): Promise<number> {
+  const { evaluated } = await award(deps, await unevaluatedLadders(deps.db, LADDERS_AT_ONCE));
+  return evaluated;
+}
+
 /**
- * Evaluates the ladders of one write, or (without a mark) any that were left behind. Every level reached is reserved in
- * order; a level that was reserved before keeps its slots, whatever changed since. An organisation that cannot award
- * now, without a key for one, is logged; its ladders stay marked and the others go on.
+ * Evaluates ladders that changed. Every level reached is reserved in order; a level that was reserved before keeps its
+ * slots, whatever changed since. An organisation that cannot award now, without a key for one, is logged; its ladders stay
+ * marked and the others go on.
  */
 export async function award(
   deps: Deps,
-  { mark }: { mark?: string },
+  ladders: readonly Ladder[],
 ): Promise<{ evaluated: number; awarded: AwardedMilestone[] }> {
-  const ladders = await unevaluatedLadders(deps.db, {
-    ...(mark === undefined ? {} : { mark }),
-    limit: LADDERS_AT_ONCE,
-  });
   const awarded: AwardedMilestone[] = [];
   let evaluated = 0;
   for (const organisation of new Set(ladders.map((ladder) => ladder.organisation))) {
@@ -67,78 +77,69 @@ async function awardWithin(deps: Deps, organisation: string, ladders: readonly L
   const learnerIds = [...new Set(ladders.map(({ learner }) => learner))];
   const entries = await entriesOf(deps.db, organisation, learnerIds);
   const learners = await learnersById(deps.db, organisation, learnerIds);
-  const due = (await dueMilestones(deps, organisation, learnerIds, { ladders, entries, learners })) ?? [];
-  const made = due.length > 0 ? await reserveAll(deps, organisation, due) : new Set<string>();
-  await clearEvaluated(deps.db, ladders);
-  if (made.size === 0) return [];
-  const rows = await credentialsOf(deps.db, organisation, learnerIds);
-  return rows
-    .filter((row) => made.has(row.fields.uuid))
-    .map((row) => ({
-      uuid: row.fields.uuid,
-      personHash: learners.get(row.learner)?.personHash ?? '',
-      scheme: row.scheme,
-      stage: row.stage,
-      level: row.level,
-      row,
-    }));
+  const due = dueMilestones(deps, { ladders, entries, learners });
+  const reserved = await reserveAll(deps, organisation, due);
+  await deps.db.write([clearedLadders(ladders)]);
+  return reserved.map((row) => ({
+    uuid: row.fields.uuid,
+    personHash: learners.get(row.learner)?.personHash ?? '',
+    scheme: row.scheme,
+    stage: row.stage,
+    level: row.level,
+    row,
+  }));
 }
 
 type Due = { learner: Learner; scheme: Scheme; stage: string; level: string; points: number };
 type Evidence = {
   ladders: readonly Ladder[];
-  entries: ReadonlyMap<string, LedgerEntry[]>;
-  learners: ReadonlyMap<string, Learner>;
+  entries: ReadonlyMap<number, LedgerEntry[]>;
+  learners: ReadonlyMap<number, Learner>;
 };
 
-async function dueMilestones(
-  deps: Deps,
-  organisation: string,
-  learnerIds: readonly string[],
-  { ladders, entries, learners }: Evidence,
-): Promise<Due[]> {
-  const held = new Set((await credentialsOf(deps.db, organisation, learnerIds)).map(milestoneName));
-  const due: Due[] = [];
-  for (const { learner: id, scheme: schemeId, stage } of ladders) {
+/** Levels that the learners have reached, those that they hold already among them. */
+function dueMilestones(deps: Deps, { ladders, entries, learners }: Evidence): Due[] {
+  return ladders.flatMap(({ learner: id, scheme: schemeId, stage }): Due[] => {
     const scheme = deps.schemes.get(schemeId);
     const learner = learners.get(id);
-    if (!scheme || !learner) continue;
+    if (!scheme || !learner) return [];
     const { reached } = standing(entries.get(id) ?? [], scheme, stage);
-    for (const level of scheme.levels) {
-      if (
-        !reached.includes(level.id) ||
-        held.has(milestoneName({ learner: id, scheme: schemeId, stage, level: level.id }))
-      )
-        continue;
-      due.push({ learner, scheme, stage, level: level.id, points: level.points });
-    }
-  }
-  return due;
+    return scheme.levels
+      .filter((level) => reached.includes(level.id))
+      .map((level) => ({ learner, scheme, stage, level: level.id, points: level.points }));
+  });
 }
 
-const milestoneName = (one: { learner: string; scheme: string; stage: string; level: string }): string =>
-  [one.learner, one.scheme, one.stage, one.level].join('\n');
+type Milestone = Pick<CredentialRow, 'learner' | 'scheme' | 'stage' | 'level'>;
 
-/** Random indexes may meet taken ones, and other processes may be faster: what was not made is proposed again with a new index. */
-async function reserveAll(deps: Deps, organisation: string, due: readonly Due[]): Promise<Set<string>> {
-  const made = new Set<string>();
-  let open = due;
-  for (let tries = 0; open.length > 0 && tries < 100; tries++) {
+const milestoneName = ({ learner, scheme, stage, level }: Milestone): string =>
+  [learner, scheme, stage, level].join('\n');
+
+const milestoneOf = ({ learner, scheme, stage, level }: Due): Milestone => ({
+  learner: learner.id,
+  scheme: scheme.id,
+  stage,
+  level,
+});
+
+/**
+ * Reserves what is due and not held. Other processes may be faster, and may take a status entry that was free a moment ago:
+ * what was not made is proposed again. Returns the rows that were made here.
+ */
+async function reserveAll(deps: Deps, organisation: string, due: readonly Due[]): Promise<CredentialRow[]> {
+  const made: CredentialRow[] = [];
+  for (let tries = 0; tries < 100; tries++) {
+    const learners = [...new Set(due.map(({ learner }) => learner.id))];
+    const held = new Set((await heldMilestones(deps.db, organisation, learners)).map(milestoneName));
+    const open = due.filter((one) => !held.has(milestoneName(milestoneOf(one))));
+    if (open.length === 0) return made;
     const reservations = await propose(deps, organisation, open);
-    for (const uuid of await reserve(deps.db, organisation, reservations, deps.clock.now())) made.add(uuid);
-    const held = new Set(
-      (await credentialsOf(deps.db, organisation, [...new Set(open.map(({ learner }) => learner.id))])).map(
-        milestoneName,
-      ),
-    );
-    open = open.filter(
-      ({ learner, scheme, stage, level }) =>
-        !held.has(milestoneName({ learner: learner.id, scheme: scheme.id, stage, level })),
-    );
+    const uuids = await reserve(deps.db, organisation, reservations, deps.clock.now());
+    for (const one of reservations)
+      if (uuids.has(one.fields.uuid)) made.push({ ...one, organisation, state: 'pending', packed: null });
+    if (uuids.size === open.length) return made;
   }
-  if (open.length > 0)
-    throw new Error(`no free status entry was found for ${open.length} credentials of ${organisation}`);
-  return made;
+  throw new Error(`no free status entry was found for credentials of ${organisation}`);
 }
 
 /** Every slot of the credential: nothing is decided later. */
@@ -147,24 +148,49 @@ async function propose(deps: Deps, organisation: string, due: readonly Due[]): P
   const issuerId = (await findOrganisation(deps.db, organisation))?.issuerId;
   if (!trust || !issuerId) throw notEstablished(organisation);
   const now = deps.clock.now();
-  const list = await openStatusList(deps, organisation);
-  return Promise.all(
-    due.map(async ({ learner, scheme, stage, level, points }) => {
-      const fields = {
-        template: scheme.template,
-        key: milestoneKey(trust, { issuerId, template: scheme.template, now }).number,
-        uuid: deps.random.uuid(),
-        validFrom: now,
-        validUntil: scheme.validity ? validUntilAfterYears(now, scheme.validity.years) : null,
-        created: now,
-        points,
-        statusIndex: list * STATUS_LIST_LENGTH + deps.random.integer(STATUS_LIST_LENGTH),
-        own: ownSlots(deps, scheme, { stage, level }),
-      };
-      const holder = await holderFor(deps, learner, fields);
-      return { learner: learner.id, scheme: scheme.id, stage, level, fields: { ...fields, holder } };
-    }),
-  );
+  const keys = new Map<number, number>();
+  const keyFor = (template: number): number => {
+    const key = keys.get(template) ?? milestoneKey(trust, { issuerId, template, now }).number;
+    keys.set(template, key);
+    return key;
+  };
+  const indexes = await freeIndexes(deps, organisation, due.length);
+  const reservations: Reservation[] = [];
+  for (const [at, statusIndex] of indexes.entries()) {
+    const one = due[at];
+    if (!one) break;
+    const { scheme, stage, level, points } = one;
+    const fields = {
+      template: scheme.template,
+      key: keyFor(scheme.template),
+      uuid: deps.random.uuid(),
+      validFrom: now,
+      validUntil: scheme.validity ? validUntilAfterYears(now, scheme.validity.years) : null,
+      created: now,
+      points,
+      statusIndex,
+      own: ownSlots(deps, scheme, { stage, level }),
+    };
+    reservations.push({
+      ...milestoneOf(one),
+      fields: { ...fields, holder: await holderFor(deps, one.learner, fields) },
+    });
+  }
+  return reservations;
+}
+
+/**
+ * So many status entries or fewer, drawn at random from those that are free in the organisation's open list: where an entry
+ * stands says nothing about when it was given.
+ */
+async function freeIndexes(deps: Deps, organisation: string, count: number): Promise<number[]> {
+  const { number, allocated } = await openStatusList(deps, organisation);
+  const wanted = Math.min(count, OPEN_UNTIL - allocated);
+  const share = 1 - allocated / STATUS_LIST_LENGTH;
+  const drawn = new Set<number>();
+  const draws = Math.min(STATUS_LIST_LENGTH, Math.ceil((wanted / share) * 1.2) + 4);
+  for (let i = 0; i < draws; i++) drawn.add(number * STATUS_LIST_LENGTH + deps.random.integer(STATUS_LIST_LENGTH));
+  return (await freeStatusIndexes(deps.db, [...drawn])).slice(0, wanted);
 }
 
 const notEstablished = (organisation: string) =>
@@ -193,10 +219,10 @@ function milestoneKey(
   });
 }
 
-async function openStatusList(deps: Deps, organisation: string): Promise<number> {
+async function openStatusList(deps: Deps, organisation: string): Promise<StatusListRow> {
   const lists = await statusLists(deps.db, organisation);
   const open = lists.find(({ allocated }) => allocated < OPEN_UNTIL);
-  if (open) return open.number;
+  if (open) return open;
   throw new AppError('not-established', {
     zh: '状态名单已用完,请在信任名单中增加新的名单号。',
     en: 'The status lists are used up: add new list numbers to the trust list.',
@@ -208,8 +234,6 @@ async function openStatusList(deps: Deps, organisation: string): Promise<number>
  * to a pseudonym, which tells nothing and always fits. Without a name there is only the pseudonym.
  */
 async function holderFor(deps: Deps, learner: Learner, fields: Omit<CredentialFields, 'holder'>): Promise<Holder> {
-  const pseudonym = fromHex((await deps.keyedHash(`pseudonym\n${learner.id}`)).slice(0, 32));
-  if (!pseudonym) throw new TypeError('a keyed hash is hex');
   const { name } = learner;
   const byPolicy: Readonly<Record<Deps['config']['holderPolicy'], string[]>> = {
     full: name === null ? [] : [name, maskHolderName(name)],
@@ -220,7 +244,13 @@ async function holderFor(deps: Deps, learner: Learner, fields: Omit<CredentialFi
   const fitting = byPolicy[deps.config.holderPolicy].find((text) =>
     fitsSymbol(prefix, { ...fields, holder: { name: text } }),
   );
-  return fitting === undefined ? { pseudonym } : { name: fitting };
+  return fitting === undefined ? pseudonymOf(deps, learner) : { name: fitting };
+}
+
+async function pseudonymOf(deps: Deps, { personHash }: Learner): Promise<Holder> {
+  const pseudonym = fromHex((await deps.keyedHash(`pseudonym\n${personHash}`)).slice(0, 32));
+  if (!pseudonym) throw new TypeError('a keyed hash is hex');
+  return { pseudonym };
 }
 
 /** Indexes into the template's enumerated slots: those that milestones know are stage and level. */

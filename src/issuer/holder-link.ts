@@ -55,12 +55,12 @@ export async function openSession(deps: Deps, linkToken: string): Promise<string
   return (await newToken(deps, { kind: 'session', learner, seconds: SESSION_SECONDS })).token;
 }
 
-export const learnerOfSession = async (deps: Deps, sessionToken: string): Promise<string | undefined> =>
+export const learnerOfSession = async (deps: Deps, sessionToken: string): Promise<number | undefined> =>
   learnerOfToken(deps.db, await tokenHash(deps, sessionToken), 'session', deps.clock.now());
 
 async function newToken(
   deps: Deps,
-  { kind, learner, seconds }: { kind: 'link' | 'session'; learner: string; seconds: number },
+  { kind, learner, seconds }: { kind: 'link' | 'session'; learner: number; seconds: number },
 ) {
   const token = base64url(deps.random.bytes(32));
   const now = deps.clock.now();

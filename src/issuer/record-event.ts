@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import { type LearningRecord, parseRecord, type RecordProblem, recordProblem } from '../learning/event.ts';
 import { recordDigestInput } from '../learning/ledger.ts';
 import type { Row } from '../learning/record-formats.ts';
-import { appendEntries, type NewEntry } from '../store/ledger.ts';
+import { appendEntries, type Ladder, type NewEntry } from '../store/ledger.ts';
 import { type Actor, authorise } from './actor.ts';
 import { type AwardedMilestone, award } from './award.ts';
 import { issueCredentials } from './issue.ts';
@@ -42,30 +42,27 @@ export async function recordEvents(deps: Deps, actor: Actor, rows: readonly Row[
     else rejected.push({ index, problem: parsed.problem });
   }
 
-  const mark = deps.random.uuid();
   const first = new Map<string, Checked>();
   for (const one of checked) if (!first.has(one.record.id)) first.set(one.record.id, one);
-  const standing = await appendEntries(deps.db, {
+  const { accepted, standing, ladders } = await appendEntries(deps.db, {
     organisation: actor.organisation,
     source: actor.source,
     actor: actor.name,
     now,
-    mark,
     entries: [...first.values()].map(({ entry }) => entry),
   });
 
-  const byRecordId = new Map(standing.map((entry) => [entry.recordId, entry]));
-  let accepted = 0;
   let duplicates = 0;
-  for (const { index, record, entry } of checked) {
-    const stands = byRecordId.get(record.id);
-    if (stands?.id === entry.id) accepted++;
-    else if (stands?.digest === entry.digest) duplicates++;
-    else rejected.push({ index, problem: recordProblem('record-conflict', 'id') });
+  for (const one of checked) {
+    const { id } = one.record;
+    if (accepted.has(id) && first.get(id) === one) continue;
+    const digest = accepted.has(id) ? first.get(id)?.entry.digest : standing.get(id);
+    if (digest === one.entry.digest) duplicates++;
+    else rejected.push({ index: one.index, problem: recordProblem('record-conflict', 'id') });
   }
   rejected.sort((a, b) => a.index - b.index);
 
-  const { awarded, issued } = accepted > 0 ? await awardAndIssue(deps, mark, rows.length) : NOTHING;
+  const { awarded, issued } = ladders.length > 0 ? await awardAndIssue(deps, ladders, rows.length) : NOTHING;
   const personIds = new Map(checked.map(({ record, entry }) => [entry.personHash, record.learner.id]));
   const milestones = awarded.map(({ uuid, personHash, scheme, stage, level }) => ({
     learner: personIds.get(personHash) ?? '',
@@ -75,17 +72,17 @@ export async function recordEvents(deps: Deps, actor: Actor, rows: readonly Row[
     credentialId: uuid,
     state: issued.has(uuid) ? ('issued' as const) : ('pending' as const),
   }));
-  return { accepted, duplicates, rejected, milestones };
+  return { accepted: accepted.size, duplicates, rejected, milestones };
 }
 
 const NOTHING = { awarded: [] as AwardedMilestone[], issued: new Set<string>() };
 
 /** A failure here never fails the records: they are in, marks and reservations stand, and the jobs take them up. */
-async function awardAndIssue(deps: Deps, mark: string, records: number) {
+async function awardAndIssue(deps: Deps, ladders: readonly Ladder[], records: number) {
   let awarded: AwardedMilestone[] = [];
   let issued = new Set<string>();
   try {
-    awarded = (await award(deps, { mark })).awarded;
+    awarded = (await award(deps, ladders)).awarded;
     if (records <= deps.issueInline) {
       issued = await issueCredentials(
         deps,
@@ -103,10 +100,8 @@ async function awardAndIssue(deps: Deps, mark: string, records: number) {
 async function newEntry(deps: Deps, actor: Actor, record: LearningRecord): Promise<NewEntry> {
   const { id, learner, scheme, stage, activity, category, verb, occurredAt, minutes, score } = record;
   return {
-    id: deps.random.uuid(),
     recordId: id,
-    digest: await deps.keyedHash(recordDigestInput(record)),
-    learnerId: deps.random.uuid(),
+    digest: (await deps.keyedHash(recordDigestInput(record))).slice(0, 32),
     personHash: await personHash(deps, actor.organisation, learner.id),
     name: learner.name ?? null,
     scheme,
@@ -120,6 +115,6 @@ async function newEntry(deps: Deps, actor: Actor, record: LearningRecord): Promi
   };
 }
 
-/** The external person id as it is kept: keyed, and apart for each organisation. */
-export const personHash = (deps: Deps, organisation: string, personId: string): Promise<string> =>
-  deps.keyedHash(`person\n${organisation}\n${personId.normalize('NFC')}`);
+/** The external person id as it is kept: keyed, and apart for each organisation; 16 bytes in hex. */
+export const personHash = async (deps: Deps, organisation: string, personId: string): Promise<string> =>
+  (await deps.keyedHash(`person\n${organisation}\n${personId.normalize('NFC')}`)).slice(0, 32);

@@ -1,6 +1,6 @@
 /** What queue, cron and timer do: evaluate ladders left behind, issue pending rows, publish when it is due. They call the verbs, never our own HTTP. */
 import type { Deps } from '../deps.ts';
-import { award } from '../issuer/award.ts';
+import { awardLeftBehind } from '../issuer/award.ts';
 import { warnOfEndingKeys } from '../issuer/ending-keys.ts';
 import { issuePending } from '../issuer/issue.ts';
 import { publish } from '../issuer/publish.ts';
@@ -15,7 +15,7 @@ const CLOCK_SLACK = 600;
 export async function resumePending(deps: Deps): Promise<number> {
   let issued = 0;
   for (;;) {
-    const { evaluated } = await award(deps, {});
+    const evaluated = await awardLeftBehind(deps);
     const now = await issuePending(deps, ROWS_A_PAGE);
     issued += now;
     if (evaluated === 0 && now === 0) return issued;

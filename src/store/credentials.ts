@@ -8,7 +8,7 @@ export type CredentialState = 'pending' | 'issued' | 'revoked';
 
 export type CredentialRow = {
   organisation: string;
-  learner: string;
+  learner: number;
   scheme: string;
   stage: string;
   level: string;
@@ -22,7 +22,7 @@ const COLUMNS = `uuid, organisation, learner, scheme, stage, level, template, ke
   created, points, holder_name, holder_pseudonym, own, state, packed`;
 
 export type Reservation = {
-  learner: string;
+  learner: number;
   scheme: string;
   stage: string;
   level: string;
@@ -62,11 +62,40 @@ export async function reserve(
   return new Set((made ?? []).map((row) => text(row, 'uuid')));
 }
 
-/** Milestones that the learners hold or are about to: `learner scheme stage level` → row. */
+/** Milestones that the learners hold or are about to. */
+export async function heldMilestones(
+  db: Db,
+  organisation: string,
+  learners: readonly number[],
+): Promise<Pick<CredentialRow, 'learner' | 'scheme' | 'stage' | 'level'>[]> {
+  const rows = await db.read(
+    `select learner, scheme, stage, level from credentials
+     where +organisation = ? and learner in (select value from json_each(?))`,
+    [organisation, JSON.stringify(learners)],
+  );
+  return rows.map((row) => ({
+    learner: integer(row, 'learner'),
+    scheme: text(row, 'scheme'),
+    stage: text(row, 'stage'),
+    level: text(row, 'level'),
+  }));
+}
+
+/** Of these status entries, the ones that no credential has. */
+export async function freeStatusIndexes(db: Db, candidates: readonly number[]): Promise<number[]> {
+  const [row] = await db.read(
+    `select json_group_array(value) as free from json_each(?)
+     where not exists (select 1 from credentials where status_index = value)`,
+    [JSON.stringify(candidates)],
+  );
+  return JSON.parse(text(row, 'free'));
+}
+
+/** Their credentials, in the order in which they were reached. */
 export async function credentialsOf(
   db: Db,
   organisation: string,
-  learners: readonly string[],
+  learners: readonly number[],
 ): Promise<CredentialRow[]> {
   const rows = await db.read(
     `select ${COLUMNS} from credentials where organisation = ? and learner in (select value from json_each(?)) order by reserved_at, points`,
@@ -99,7 +128,7 @@ export async function pendingCredentials(
 export async function findCredential(
   db: Db,
   uuid: string,
-  reader: { organisation: string } | { learner: string },
+  reader: { organisation: string } | { learner: number },
 ): Promise<CredentialRow | undefined> {
   const [owner, id] = 'learner' in reader ? ['learner', reader.learner] : ['organisation', reader.organisation];
   const [row] = await db.read(`select ${COLUMNS} from credentials where uuid = ? and +${owner} = ?`, [uuid, id ?? '']);
@@ -110,12 +139,13 @@ export type Signed = { uuid: string; packed: Uint8Array<ArrayBuffer> };
 
 /** Records first signatures; a later one for the same row changes nothing. */
 export async function recordSignatures(db: Db, signed: readonly Signed[], now: number): Promise<void> {
-  await db.write(
-    signed.map(({ uuid, packed }) => ({
-      sql: `update credentials set packed = ?, state = 'issued', issued_at = ? where uuid = ? and state = 'pending'`,
-      args: [packed, now, uuid],
-    })),
-  );
+  await db.write([
+    {
+      sql: `update credentials set packed = unhex(value ->> 1), state = 'issued', issued_at = ?
+            from json_each(?) where uuid = value ->> 0 and state = 'pending'`,
+      args: [now, JSON.stringify(signed.map(({ uuid, packed }) => [uuid, hex(packed)]))],
+    },
+  ]);
 }
 
 export type Revocation = {
@@ -194,7 +224,7 @@ export async function credentialTotals(db: Db, organisation: string): Promise<To
 function credentialRow(row: Rows[number]): CredentialRow {
   return {
     organisation: text(row, 'organisation'),
-    learner: text(row, 'learner'),
+    learner: integer(row, 'learner'),
     scheme: text(row, 'scheme'),
     stage: text(row, 'stage'),
     level: text(row, 'level'),

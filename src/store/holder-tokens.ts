@@ -6,14 +6,14 @@ export type HolderTokenKind = 'link' | 'session';
 /** Adds the token and forgets those that have ended. */
 export async function addHolderToken(
   db: Db,
-  token: { hash: string; kind: HolderTokenKind; learner: string; expiresAt: number },
+  token: { hash: string; kind: HolderTokenKind; learner: number; expiresAt: number },
   now: number,
 ): Promise<void> {
   await db.write([
     { sql: 'delete from holder_tokens where expires_at < ?', args: [now] },
     {
       sql: 'insert into holder_tokens (hash, kind, learner, expires_at) values (?, ?, ?, ?)',
-      args: [token.hash, token.kind, token.learner, token.expiresAt],
+      args: [token.hash, token.kind, String(token.learner), token.expiresAt],
     },
   ]);
 }
@@ -24,11 +24,11 @@ export async function learnerOfToken(
   hash: string,
   kind: HolderTokenKind,
   now: number,
-): Promise<string | undefined> {
+): Promise<number | undefined> {
   const [row] = await db.read('select learner from holder_tokens where hash = ? and kind = ? and expires_at >= ?', [
     hash,
     kind,
     now,
   ]);
-  return row && text(row, 'learner');
+  return row && Number(text(row, 'learner'));
 }

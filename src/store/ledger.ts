@@ -1,13 +1,12 @@
 /** Learners and their append-only ledger, and the ladders that wait for evaluation. */
 import type { LedgerEntry } from '../learning/ledger.ts';
-import { type Db, integer, nullable, type Rows, text } from './client.ts';
+import { type Db, integer, nullable, type Rows, type Statement, text } from './client.ts';
 
-/** A checked record on its way in; ids are proposals that an existing learner or record overrides. */
+/** A checked record on its way in. */
 export type NewEntry = {
-  id: string;
   recordId: string;
+  /** Lower-case hex, of 16 bytes each. */
   digest: string;
-  learnerId: string;
   personHash: string;
   /** A later record's name wins over an earlier one's, no name never wins. */
   name: string | null;
@@ -26,118 +25,130 @@ export type EntryWrite = {
   source: string;
   actor: string;
   now: number;
-  /** Names this write, so that its ladders can be found and later changes are not forgotten. */
-  mark: string;
+  /** No two with one record id. */
   entries: readonly NewEntry[];
 };
 
-/** What stands under each record id after the write: the entry that was first. */
-export type StandingEntry = { recordId: string; id: string; digest: string };
+/** The ladder of one learner in one stage of a scheme. The mark is the newest entry that changed it. */
+export type Ladder = { organisation: string; learner: number; scheme: string; stage: string; mark: number };
+
+export type AppendedEntries = {
+  /** Record ids that were new. */
+  accepted: ReadonlySet<string>;
+  /** Of the others: record id → digest of the entry that was first. */
+  standing: ReadonlyMap<string, string>;
+  /** What changed, and now waits for evaluation. */
+  ladders: readonly Ladder[];
+};
 
 /**
- * One batch: learners, entries, their ladders marked. Returns the entry that stands for each record id, old or new.
- * A record whose id stands already, with the same content or another, changes nothing, the learner's name included.
- * The joins are in the order of the few rows that came (`cross join`, unary +): cost must not grow with the ledger.
+ * One batch: learners, and entries, which mark their ladders. A record whose id stands already, with the same content or
+ * another, changes nothing, the learner's name included. The joins are in the order of the few rows that came (`cross
+ * join`): cost must not grow with the ledger.
  */
-export async function appendEntries(db: Db, write: EntryWrite): Promise<StandingEntry[]> {
-  const { organisation, source, actor, now, mark } = write;
+export async function appendEntries(db: Db, write: EntryWrite): Promise<AppendedEntries> {
+  const { organisation, source, actor, now } = write;
   const entries = JSON.stringify(write.entries);
-  const results = await db.write([
+  const [, appended = []] = await db.write([
     {
-      sql: `insert into learners (id, organisation, person_hash, name, created_at)
-            select value ->> 'learnerId', ?, value ->> 'personHash', value ->> 'name', ? from json_each(?)
+      sql: `insert into learners (organisation, person_hash, name, created_at)
+            select ?, unhex(value ->> 'personHash'), value ->> 'name', ? from json_each(?)
             where not exists (select 1 from ledger where organisation = ? and source = ?
                               and record_id = value ->> 'recordId')
             order by key
-            on conflict (organisation, person_hash) do update set name = excluded.name
+            on conflict (person_hash) do update set name = excluded.name
             where excluded.name is not null and excluded.name is not learners.name`,
       args: [organisation, now, entries, organisation, source],
     },
     {
-      sql: `insert into ledger (id, organisation, source, record_id, digest, learner, kind, scheme, stage, activity, category,
+      sql: `insert into ledger (organisation, source, record_id, digest, learner, kind, scheme, stage, activity, category,
                                 verb, occurred_at, minutes, score, actor, recorded_at)
-            select value ->> 'id', ?, ?, value ->> 'recordId', value ->> 'digest', learners.id, 'record', value ->> 'scheme',
+            select ?, ?, value ->> 'recordId', unhex(value ->> 'digest'), learners.id, 'record', value ->> 'scheme',
                    value ->> 'stage', value ->> 'activity', value ->> 'category', value ->> 'verb', value ->> 'occurredAt',
                    value ->> 'minutes', value ->> 'score', ?, ?
-            from json_each(?) cross join learners on learners.organisation = ? and learners.person_hash = value ->> 'personHash'
+            from json_each(?) cross join learners on learners.person_hash = unhex(value ->> 'personHash')
             where true
-            on conflict (organisation, source, record_id) do nothing`,
-      args: [organisation, source, actor, now, entries, organisation],
-    },
-    {
-      sql: `insert into unevaluated (learner, scheme, stage, organisation, mark)
-            select distinct learner, scheme, stage, organisation, ? from ledger
-            where id in (select value ->> 'id' from json_each(?))
-            on conflict (learner, scheme, stage) do update set mark = excluded.mark`,
-      args: [mark, entries],
-    },
-    {
-      sql: `select record_id, id, digest from ledger
-            where organisation = ? and source = ? and record_id in (select value ->> 'recordId' from json_each(?))`,
-      args: [organisation, source, entries],
+            on conflict (organisation, source, record_id) do nothing
+            returning id, record_id, learner, scheme, stage`,
+      args: [organisation, source, actor, now, entries],
     },
   ]);
-  return (results[3] ?? []).map((row) => ({
-    recordId: text(row, 'record_id'),
-    id: text(row, 'id'),
-    digest: text(row, 'digest'),
-  }));
+  const accepted = new Set(appended.map((row) => text(row, 'record_id')));
+  const others = write.entries.map(({ recordId }) => recordId).filter((id) => !accepted.has(id));
+  return {
+    accepted,
+    standing: await digestsOf(db, { organisation, source, recordIds: others }),
+    ladders: laddersOf(appended, organisation),
+  };
 }
 
-export type Ladder = { organisation: string; learner: string; scheme: string; stage: string; mark: string };
-
-/** The ladders of one write, or any that were left behind by a process that died: `limit` for each organisation, so that none hides another's. */
-export async function unevaluatedLadders(
+/** Entries are never changed, so what a later look finds is what stood in the way. */
+async function digestsOf(
   db: Db,
-  { mark, limit }: { mark?: string | undefined; limit: number },
-): Promise<Ladder[]> {
-  const columns = 'organisation, learner, scheme, stage, mark';
-  const rows =
-    mark === undefined
-      ? await db.read(
-          `select ${columns} from (select *, row_number() over (partition by organisation) as place from unevaluated) where place <= ?`,
-          [limit],
-        )
-      : await db.read(`select ${columns} from unevaluated where mark = ?`, [mark]);
+  { organisation, source, recordIds }: { organisation: string; source: string; recordIds: readonly string[] },
+): Promise<Map<string, string>> {
+  if (recordIds.length === 0) return new Map();
+  const rows = await db.read(
+    `select record_id, lower(hex(digest)) as digest from ledger
+     where organisation = ? and source = ? and record_id in (select value from json_each(?))`,
+    [organisation, source, JSON.stringify(recordIds)],
+  );
+  return new Map(rows.map((row) => [text(row, 'record_id'), text(row, 'digest')]));
+}
+
+function laddersOf(appended: Rows, organisation: string): Ladder[] {
+  const ladders = new Map<string, Ladder>();
+  for (const row of appended) {
+    const [learner, scheme, stage] = [integer(row, 'learner'), text(row, 'scheme'), text(row, 'stage')];
+    const name = `${learner} ${scheme} ${stage}`;
+    const mark = Math.max(integer(row, 'id'), ladders.get(name)?.mark ?? 0);
+    ladders.set(name, { organisation, learner, scheme, stage, mark });
+  }
+  return [...ladders.values()];
+}
+
+/** Ladders that were left behind by a process that died: `limit` for each organisation, so that none hides another's. */
+export async function unevaluatedLadders(db: Db, limit: number): Promise<Ladder[]> {
+  const rows = await db.read(
+    `select organisation, learner, scheme, stage, mark
+     from (select *, row_number() over (partition by organisation) as place from unevaluated) where place <= ?`,
+    [limit],
+  );
   return rows.map((row) => ({
     organisation: text(row, 'organisation'),
-    learner: text(row, 'learner'),
+    learner: integer(row, 'learner'),
     scheme: text(row, 'scheme'),
     stage: text(row, 'stage'),
-    mark: text(row, 'mark'),
+    mark: integer(row, 'mark'),
   }));
 }
 
 /** Clears only the change that was evaluated: a ladder marked again since stays. */
-export async function clearEvaluated(db: Db, ladders: readonly Ladder[]): Promise<void> {
-  await db.write([
-    {
-      sql: `delete from unevaluated where (learner, scheme, stage, mark) in
-            (select value ->> 'learner', value ->> 'scheme', value ->> 'stage', value ->> 'mark' from json_each(?))`,
-      args: [JSON.stringify(ladders)],
-    },
-  ]);
-}
+export const clearedLadders = (ladders: readonly Ladder[]): Statement => ({
+  sql: `delete from unevaluated where (learner, scheme, stage, mark) in
+        (select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?))`,
+  args: [JSON.stringify(ladders.map(({ learner, scheme, stage, mark }) => [learner, scheme, stage, mark]))],
+});
 
 /** Every entry of the learners, by learner. */
 export async function entriesOf(
   db: Db,
   organisation: string,
-  learners: readonly string[],
-): Promise<Map<string, LedgerEntry[]>> {
+  learners: readonly number[],
+): Promise<Map<number, LedgerEntry[]>> {
   const rows = await db.read(
     `select id, learner, kind, reverses, scheme, stage, activity, category, verb, occurred_at, minutes, score from ledger
      where +organisation = ? and learner in (select value from json_each(?))`,
     [organisation, JSON.stringify(learners)],
   );
-  const byLearner = new Map<string, LedgerEntry[]>(learners.map((learner) => [learner, []]));
-  for (const row of rows) byLearner.get(text(row, 'learner'))?.push(ledgerEntry(row));
+  const byLearner = new Map<number, LedgerEntry[]>(learners.map((learner) => [learner, []]));
+  for (const row of rows) byLearner.get(integer(row, 'learner'))?.push(ledgerEntry(row));
   return byLearner;
 }
 
 function ledgerEntry(row: Rows[number]): LedgerEntry {
-  const id = text(row, 'id');
-  if (text(row, 'kind') === 'reversal') return { id, kind: 'reversal', reverses: text(row, 'reverses') };
+  const id = String(integer(row, 'id'));
+  if (text(row, 'kind') === 'reversal') return { id, kind: 'reversal', reverses: String(integer(row, 'reverses')) };
   const minutes = nullable(integer, row, 'minutes');
   const score = nullable(integer, row, 'score');
   return {
@@ -154,30 +165,37 @@ function ledgerEntry(row: Rows[number]): LedgerEntry {
   };
 }
 
-export type Learner = { id: string; personHash: string; name: string | null };
+export type Learner = {
+  id: number;
+  /** Lower-case hex. */
+  personHash: string;
+  name: string | null;
+};
+
+const LEARNER = 'id, lower(hex(person_hash)) as person_hash, name';
 
 export async function learnersById(
   db: Db,
   organisation: string,
-  ids: readonly string[],
-): Promise<Map<string, Learner>> {
+  ids: readonly number[],
+): Promise<Map<number, Learner>> {
   const rows = await db.read(
-    `select id, person_hash, name from learners where +organisation = ? and id in (select value from json_each(?))`,
+    `select ${LEARNER} from learners where +organisation = ? and id in (select value from json_each(?))`,
     [organisation, JSON.stringify(ids)],
   );
-  return new Map(rows.map((row) => [text(row, 'id'), learner(row)]));
+  return new Map(rows.map((row) => [integer(row, 'id'), learner(row)]));
 }
 
 export async function findLearner(db: Db, organisation: string, personHash: string): Promise<Learner | undefined> {
-  const [row] = await db.read(`select id, person_hash, name from learners where organisation = ? and person_hash = ?`, [
-    organisation,
+  const [row] = await db.read(`select ${LEARNER} from learners where person_hash = unhex(?) and organisation = ?`, [
     personHash,
+    organisation,
   ]);
   return row && learner(row);
 }
 
 const learner = (row: Rows[number]): Learner => ({
-  id: text(row, 'id'),
+  id: integer(row, 'id'),
   personHash: text(row, 'person_hash'),
   name: nullable(text, row, 'name'),
 });

@@ -2,14 +2,15 @@
 import { type Db, integer } from './client.ts';
 import { path } from './migrations/0001-path.ts';
 import { vcApi } from './migrations/0002-vc-api.ts';
+import { numbers } from './migrations/0003-numbers.ts';
 
-const MIGRATIONS: readonly (readonly string[])[] = [path, vcApi];
+const MIGRATIONS: readonly (readonly string[])[] = [path, vcApi, numbers];
 
-/** Number of migrations applied now. Two processes may start at once: the loser of the race finds the mark taken and goes on. */
-export async function migrate(db: Db): Promise<number> {
+/** Number of migrations applied now, up to the one numbered `through`. Two processes may start at once: the loser of the race finds the mark taken and goes on. */
+export async function migrate(db: Db, through = MIGRATIONS.length): Promise<number> {
   await db.write(['create table if not exists migrations (number integer primary key) strict']);
   let applied = 0;
-  for (let number = (await appliedCount(db)) + 1; number <= MIGRATIONS.length; number++) {
+  for (let number = (await appliedCount(db)) + 1; number <= through; number++) {
     const statements = MIGRATIONS[number - 1] ?? [];
     try {
       await db.write([{ sql: 'insert into migrations (number) values (?)', args: [number] }, ...statements]);

@@ -2,12 +2,14 @@
 import type { Bytes } from './encoding.ts';
 import type { Signer } from './proof/key.ts';
 
+export type Mac = (data: Bytes) => Bytes | Promise<Bytes>;
+
 /** Results may be immediate or promised, as those of Primitives. */
 export interface SecretPrimitives {
   /** For an Ed25519 private key (RFC 8037 §2). Rejects or throws for anything else. */
   importSigner(jwk: JsonWebKey): Signer | Promise<Signer>;
-  /** HMAC-SHA-256. */
-  hmac(key: Bytes, data: Bytes): Bytes | Promise<Bytes>;
+  /** HMAC-SHA-256 under one key. */
+  importMac(key: Bytes): Mac | Promise<Mac>;
 }
 
 export const webSecretPrimitives: SecretPrimitives = {
@@ -15,8 +17,8 @@ export const webSecretPrimitives: SecretPrimitives = {
     const key = await crypto.subtle.importKey('jwk', jwk, 'Ed25519', false, ['sign']);
     return { sign: async (data) => new Uint8Array(await crypto.subtle.sign('Ed25519', key, data)) };
   },
-  async hmac(key, data) {
+  async importMac(key) {
     const imported = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-    return new Uint8Array(await crypto.subtle.sign('HMAC', imported, data));
+    return async (data) => new Uint8Array(await crypto.subtle.sign('HMAC', imported, data));
   },
 };

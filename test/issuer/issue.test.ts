@@ -88,7 +88,7 @@ describe('pending rows', () => {
       office,
       `insert into unevaluated (learner, scheme, stage, organisation, mark)
        with recursive n(i) as (select 1 union all select i + 1 from n where i < 10050)
-       select 'nobody-' || i, 'shangcheng-star-licence', '4-6', 'shangcheng', 'm' from n`,
+       select 1000000 + i, 'shangcheng-star-licence', '4-6', 'shangcheng', 0 from n`,
     );
     await recordEvents(
       { ...office.deps, issueInline: 0, log: () => undefined },
@@ -97,7 +97,7 @@ describe('pending rows', () => {
     );
     await writeSql(
       office,
-      `insert into unevaluated select learner, scheme, stage, organisation, 'again' from credentials where true on conflict do nothing`,
+      `insert into unevaluated select learner, scheme, stage, organisation, 1 from credentials where true on conflict do nothing`,
     );
     await resumePending(office.deps);
     expect(await office.sql('select count(*) as left_over from unevaluated')).toMatchObject([{ left_over: 0 }]);

@@ -208,7 +208,7 @@ describe('milestones', () => {
     await recordEvents(silent, operator(other.id), asRows(recordsForStars(1, { learner: 'p2' })));
     await writeSql(
       office,
-      `insert into unevaluated select learner, scheme, stage, organisation, 'again' from credentials where true on conflict do nothing`,
+      `insert into unevaluated select learner, scheme, stage, organisation, 1 from credentials where true on conflict do nothing`,
     );
     expect(await resumePending(office.deps)).toBe(1);
     expect((await office.credentials()).map(({ organisation, state }) => [organisation, state])).toEqual([

@@ -1,13 +1,12 @@
-/** The VC-API's tables: they arrive in a database that is in use, and the statements on the way of a request scan none of them. */
+/** The VC-API's tables: the statements on the way of a request scan none of them. */
 import { createClient } from '@libsql/client';
 import { afterEach, expect, test } from 'vitest';
 import { createChallenge, useChallenge } from '../../src/issuer/challenges.ts';
 import type { CredentialIssuer } from '../../src/issuer/credential-issuer.ts';
 import { allocateStatus, statusListDocument, updateStatus } from '../../src/issuer/vc-status.ts';
 import { openDb } from '../../src/store/client.ts';
-import { isMigrated, migrate } from '../../src/store/migrate.ts';
-import { type Office, openOffice, writeSql } from '../support/office.ts';
-import { recordsForStars } from '../support/records.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { type Office, openOffice } from '../support/office.ts';
 
 let office: Office | undefined;
 afterEach(() => office?.close());
@@ -20,23 +19,6 @@ const issuer: CredentialIssuer = {
   status: { base: 'https://vc.example/lists/', purposes: ['revocation', 'suspension'] },
   foreignStatus: 'refuse',
 };
-
-test('a database that was made before gets them, and keeps what it has', async () => {
-  office = await openOffice();
-  await office.record(recordsForStars(1, { learner: 'p1', name: '王小明' }));
-  const before = await office.credentials();
-  await writeSql(
-    office,
-    ...['vc_status_entries', 'vc_status_lists', 'vc_challenges'].map((table) => `drop table ${table}`),
-    'delete from migrations where number >= 2',
-  );
-  expect(await isMigrated(office.deps.db)).toBe(false);
-  expect(await migrate(office.deps.db)).toBeGreaterThan(0);
-  expect(await isMigrated(office.deps.db)).toBe(true);
-  expect(await migrate(office.deps.db)).toBe(0);
-  expect(await office.credentials()).toEqual(before);
-  expect(await useChallenge(office.deps, 'v', await createChallenge(office.deps, 'v'))).toBe('fresh');
-});
 
 test('requests scan no table', async () => {
   office = await openOffice();

@@ -120,26 +120,16 @@ export async function writeSql(office: Office, ...statements: Statement[]): Prom
   await office.deps.db.write(statements);
 }
 
-/** Takes back records of a learner: the reversal's entry and its mark, as one unit. There is no verb for it yet. */
+/** Takes back records of a learner. There is no verb for it yet. */
 export async function reverseRecords(office: Office, recordIds: readonly string[]): Promise<void> {
-  await writeSql(
-    office,
-    {
-      sql: `insert into ledger (id, organisation, source, record_id, digest, learner, kind, reverses, scheme, stage, activity, category,
-                                verb, occurred_at, actor, reason, recorded_at)
-            select 'reversal-' || id, organisation, source, 'reversal-' || record_id, digest, learner, 'reversal', id, scheme, stage,
-                   activity, category, verb, occurred_at, 'operator', 'recorded by mistake', recorded_at
-            from ledger where kind = 'record' and record_id in (select value from json_each(?))`,
-      args: [JSON.stringify(recordIds)],
-    },
-    {
-      sql: `insert into unevaluated (learner, scheme, stage, organisation, mark)
-            select distinct learner, scheme, stage, organisation, 'reversal' from ledger
-            where record_id in (select value from json_each(?))
-            on conflict (learner, scheme, stage) do update set mark = excluded.mark`,
-      args: [JSON.stringify(recordIds)],
-    },
-  );
+  await writeSql(office, {
+    sql: `insert into ledger (organisation, source, record_id, digest, learner, kind, reverses, scheme, stage, activity, category,
+                              verb, occurred_at, actor, reason, recorded_at)
+          select organisation, source, 'reversal-' || record_id, digest, learner, 'reversal', id, scheme, stage,
+                 activity, category, verb, occurred_at, 'operator', 'recorded by mistake', recorded_at
+          from ledger where kind = 'record' and record_id in (select value from json_each(?))`,
+    args: [JSON.stringify(recordIds)],
+  });
 }
 
 async function allCredentials(deps: Deps): Promise<CredentialRow[]> {

@@ -54,14 +54,14 @@ export function sealPayload(draft: Bytes, proofValue: Bytes): Bytes {
 export const digitCount = (bytes: number): number => Math.floor(bytes / 7) * 17 + (GROUP_DIGITS[bytes % 7] ?? 0);
 
 /** `damaged-scan` before anything else can be said: a slip of the camera or the finger is never called a forgery. */
-export function unpackPayload(bytes: Bytes): PayloadResult {
+export function unpackPayload(bytes: Bytes, digits = toDigits(bytes)): PayloadResult {
   if (bytes.length < 4) return fault('damaged-scan');
   const body = bytes.slice(0, -2);
   if (crc16(body) !== ((bytes.at(-2) ?? 0) << 8) + (bytes.at(-1) ?? 0)) return fault('damaged-scan');
   if (body[0] !== FORMAT) return fault('unknown-format');
   const fields = readFields(body.slice(1));
-  if (!fields || !equalBytes(packPayload(fields), bytes)) return fault('not-canonical');
-  return { ok: true, fields, digits: toDigits(bytes) };
+  if (!fields || !equalBytes(packPayload(fields), bytes)) return fault('not-canonical'); // so the digits are the only ones too
+  return { ok: true, fields, digits };
 }
 
 /** Reads the digits at the end of whatever was scanned or typed: a URL, or the digits alone. */
@@ -70,7 +70,7 @@ export function readCode(text: string): PayloadResult {
   const digits = text.match(/\d+/g)?.at(-1) ?? ''; // the last run; `(\d{40,})\D*$` says the same in quadratic time
   if (digits.length < LIMITS.codeDigitsMin || digits.length > LIMITS.codeDigitsMax) return fault('damaged-scan');
   const bytes = fromDigits(digits);
-  return bytes ? unpackPayload(bytes) : fault('damaged-scan');
+  return bytes ? unpackPayload(bytes, digits) : fault('damaged-scan');
 }
 
 const fault = (reason: PayloadFault['reason']): PayloadResult => ({ ok: false, fault: { reason } });
