@@ -224,6 +224,8 @@ const shown = (text: unknown): string => JSON.stringify(String(text).slice(0, 80
 
 const ABSOLUTE_IRI = /^(?:[A-Za-z][A-Za-z0-9+.-]*|_):\S*$/;
 const XSD_DOUBLE = 'http://www.w3.org/2001/XMLSchema#double';
+/** As JSON-LD asks (BCP 47 §2.2.9); in N-Quads it stands without quotes. */
+const LANGUAGE = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
 
 /** What the step to RDF would lose and safe mode does not see (JSON-LD 1.1 API §8), as jsonld 9 takes it. */
 function* losses(value: Json): Generator<Fault> {
@@ -239,8 +241,11 @@ function* losses(value: Json): Generator<Fault> {
   }
 }
 
-function* literalLosses({ '@value': value, '@type': type }: JsonObject): Generator<Fault> {
+function* literalLosses({ '@value': value, '@type': type, '@language': language }: JsonObject): Generator<Fault> {
   if (type === '@json') return;
+  // The processor looks at languages in values, and not at those that a context gives to a term.
+  if (typeof language === 'string' && !LANGUAGE.test(language))
+    yield fault('malformed', `${shown(language)} is no language tag`);
   // 1e-7 would become the integer 0, and "4 of 5" as a double 4.
   const rounded = typeof value === 'number' && !Number.isInteger(value) && !String(value).includes('.');
   const cut = typeof value === 'string' && type === XSD_DOUBLE && !/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(value);

@@ -42,6 +42,12 @@ const added = (what: string, shown: JsonObject, honest = strict()): Attack<Proto
     forged: () => dressed(signedGraph(honest), shown),
     genuine: () => signedGraph(honest),
   });
+/** Two statements of the graph; the forger's context writes the second one into the language of the first. */
+const IN_ENGLISH = { note: { '@id': 'urn:x:note', '@language': 'en' } };
+const restricted = (...contexts: Json[]): JsonObject =>
+  strict({ note: 'A', limit: 'not on sundays' }, { limit: 'urn:x:limit' }, ...contexts);
+const HIDDEN = 'en .\n<did:example:subject> <urn:x:limit> "not on sundays"';
+const unrestricted = strict({ note: 'A' }, { note: { '@id': 'urn:x:note', '@language': HIDDEN } });
 const RANK = { rank: { '@id': 'urn:x:rank', '@type': '@vocab' } };
 const MARK = { mark: { '@id': 'urn:x:mark', '@type': `${XSD}double` } };
 
@@ -58,6 +64,10 @@ const lost: readonly Attack<ProtocolSubject>[] = [
   ),
   added('a value that looks like a keyword', strict({ rank: '@gold' }, RANK), strict({}, RANK)),
   added('a language that is none', strict({ name: { '@value': 'A', '@language': 'not a language' } })),
+  read('a claim in the language of a term, whose statement is signed all the same', {
+    forged: () => dressed(signedGraph(restricted(IN_ENGLISH)), unrestricted),
+    genuine: () => signedGraph(restricted(IN_ENGLISH)),
+  }),
   added('a relative id', vocab({ degree: { id: 'degree/1', level: 1 } }), vocab({ degree: { level: 1 } })),
   added(
     'a relative IRI as a value',

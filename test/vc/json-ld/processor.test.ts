@@ -100,6 +100,12 @@ describe('expansion', () => {
       /not a language/,
       credential({ name: { '@value': 'x', '@language': 'not a language' } }),
     ],
+    [
+      'a language of a term that is none',
+      'malformed',
+      /not a language/,
+      credential({ note: 'x' }, { note: { '@id': 'urn:n', '@language': 'not a language' } }),
+    ],
     ['a number below what RDF keeps', 'malformed', /1e-7/, credential({ share: 1e-7 }, EXAMPLES)],
     [
       'a double with text behind it',
