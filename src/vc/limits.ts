@@ -4,6 +4,10 @@ export const LIMITS = {
   /** No number needs more; and comparing spellings costs the square of the length. */
   numberLength: 40,
 
+  // All bodies
+  /** On average, once there are many pieces: each costs a turn of the event loop, however small it is. */
+  bodyPieceBytes: 64,
+
   // Bodies of POST /verify and /verify/batch
   /** A credential of the largest size, and the envelope around it. */
   verifyBodyBytes: (64 + 1) * 1024,

@@ -68,6 +68,18 @@ describe('size', () => {
     },
   );
 
+  test('a body in a hundred thousand pieces is read until they are too many', async () => {
+    let taken = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (++taken > 500_000) controller.close();
+        else controller.enqueue(Uint8Array.of(0x20));
+      },
+    });
+    expect((await post(body)).status).toBe(413);
+    expect(taken).toBeLessThan(2000);
+  });
+
   test('a packed body is not unpacked', async () => {
     const packed = await gzip(utf8(asJson));
     expect((await post(packed, { 'content-type': JSON_TYPE, 'content-encoding': 'gzip' })).status).toBe(400);

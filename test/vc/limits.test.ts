@@ -54,16 +54,33 @@ const batchKey = await makeApiKey(office.deps, {
 type Path = '/verify' | '/verify/batch' | '/verifiers/protocol/credentials/verify';
 
 /** Status and what the answer says: the verdict's outcome or reason, or the problem's code. The size is once declared, once only counted. */
-const posted = (path: Path, body: string): Promise<string> =>
+const posted = (path: Path, body: string | (() => ReadableStream)): Promise<string> =>
   each(
-    [{ 'content-length': String(utf8(body).length) }, {}].map(async (length) => {
+    [...(typeof body === 'string' ? [{ 'content-length': String(utf8(body).length) }] : []), {}].map(async (length) => {
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${batchKey}`, ...length };
-      const response = await app.request(path, { method: 'POST', body, headers }, {});
+      const sent = typeof body === 'string' ? body : body();
+      const request = { method: 'POST', body: sent, headers, duplex: 'half' } as RequestInit; // `duplex` is missing in the type
+      const response = await app.request(path, request, {});
       const { code, outcome, verdicts, verified, problemDetails = [] } = await response.json();
       const said = code ?? problemDetails[0]?.title ?? outcome ?? verdicts?.length ?? (verified && 'verified');
       return [response.status, said].join(' ');
     }),
   );
+
+/** The same in pieces of `size` bytes. */
+async function postedInPieces(path: Path, body: string, size: number): Promise<string> {
+  const bytes = utf8(body);
+  const inPieces = () => {
+    let at = 0;
+    const pull = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+      if (at < bytes.length) controller.enqueue(bytes.slice(at, at + size));
+      else controller.close();
+      at += size;
+    };
+    return new ReadableStream<Uint8Array>({ pull });
+  };
+  return posted(path, inPieces);
+}
 
 const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 
@@ -163,6 +180,15 @@ const EDGES: Partial<Record<Limit, Edge>> = {
     refused: 'malformed',
   },
 
+  bodyPieceBytes: {
+    past: LIMITS.bodyPieceBytes - 1,
+    meets: (n) => {
+      const length = 1_030 * LIMITS.bodyPieceBytes - bytesBeyond(genuine.json);
+      return postedInPieces('/verify', `{"credential":${genuine.json}}`.padEnd(length), n);
+    },
+    accepted: '200 valid',
+    refused: '413 too-large',
+  },
   verifyBodyBytes: {
     meets: (n) => posted('/verify', `{"credential":${genuine.json}}`.padEnd(n - bytesBeyond(genuine.json))),
     accepted: '200 valid',
