@@ -64,12 +64,16 @@ export const LIMITS = {
    * `permutations`.
    */
   contextWork: 8_000_000,
+  /** Characters that the names of a document may come to when each becomes the longest IRI that its contexts can make. Pinned contexts make short ones and are not counted. */
+  namesText: 4_000_000,
   types: 64,
   proofs: 16,
   /** Entries of credentialStatus, credentialSchema, relatedResource, evidence and the like; also credentials in a presentation. */
   items: 64,
   /** N-Quads of one document. */
   quads: 20_000,
+  /** Characters of all N-Quads of one document: each repeats its subject and its property. */
+  statementsText: 4_000_000,
   /** Among the values of one property, each of which is compared with those before it: 4,000 values alone come to this. */
   comparisons: 8_000_000,
   /** Blank nodes of one document; RDFC-1.0's own work factor of 1 lets each that is like another be looked into once. */

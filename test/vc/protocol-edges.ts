@@ -3,6 +3,7 @@ import { STATUS_LIST_LENGTH } from '../../src/vc/credential.ts';
 import { type Bytes, base64url, concat, utf8 } from '../../src/vc/encoding.ts';
 import type { Json, JsonObject } from '../../src/vc/json.ts';
 import { canonicalForm, expand, nothingSpent, type Spent } from '../../src/vc/json-ld/processor.ts';
+import { LIMITS } from '../../src/vc/limits.ts';
 import { gzip, webPrimitives } from '../../src/vc/primitives.ts';
 import { wrapEnvelope } from '../../src/vc/proof/envelope.ts';
 import { openEnvelope, signEnvelope } from '../../src/vc/proof/jose.ts';
@@ -202,6 +203,14 @@ export const protocolEdges = (posted: (body: string) => Promise<string>): Partia
     accepted: 'accepted',
     refused: 'too-large',
   },
+  // Ten members and items, and one member of the context.
+  namesText: {
+    at: 11 * Math.floor(LIMITS.namesText / 11),
+    past: 11 * Math.ceil(LIMITS.namesText / 11),
+    meets: async (n) => judged(await signed(credential({}, { '@vocab': 'urn:'.padEnd(n / 11, 'x') }))),
+    accepted: 'verified',
+    refused: 'too-large',
+  },
   types: {
     meets: async (n) =>
       judged(
@@ -257,6 +266,15 @@ export const protocolEdges = (posted: (body: string) => Promise<string>): Partia
       const document = credential({ credentialSubject: { id: 'urn:s', ...Object.fromEntries(values) } });
       return judged(await signed({ ...document, '@context': [V2, Object.fromEntries(terms)] }, RDFC));
     },
+    accepted: 'verified',
+    refused: 'too-large',
+  },
+  // The other statements have less than a thousand.
+  statementsText: {
+    at: LIMITS.statementsText - 1_000,
+    past: LIMITS.statementsText,
+    meets: async (n) =>
+      judged(await signed(credential({ credentialSubject: { id: 'urn:s', k: 'x'.repeat(n) } }, K), RDFC)),
     accepted: 'verified',
     refused: 'too-large',
   },

@@ -8,6 +8,7 @@ import { isObject, type Json, type JsonObject } from '../json.ts';
 import { CONTEXT_PRICES, LIMITS } from '../limits.ts';
 import { type Documents, noDocuments } from '../protocol/documents.ts';
 import { type Fault, fault, type Outcome } from '../protocol/fault.ts';
+import { addDefinitions, type Definitions, longestName } from './longest-name.ts';
 
 /** Expanded document form (JSON-LD 1.1 API §3.1). */
 export type Expanded = readonly Json[];
@@ -27,7 +28,7 @@ export async function expand(
 ): Promise<Outcome<Expanded>> {
   const entries = contextsIn(document);
   const pinned = entries.every((entry) => typeof entry === 'string' && contexts.has(entry));
-  const work: Work = { objects: objectsIn(document), pinned, spent, loads: 0, members: 0 };
+  const work: Work = { ...countsOf(document), pinned, spent, loads: 0, members: 0, definitions: new Map() };
   try {
     for (const entry of entries) accountFor(work, entry);
     if (work.objects > LIMITS.quads)
@@ -53,7 +54,9 @@ export async function canonicalForm(
   hash: 'sha256' | 'sha384',
   spent = nothingSpent(),
 ): Promise<Outcome<string>> {
-  const { quads, blankNodes, comparisons } = sizeOf(expanded);
+  const { quads, text, blankNodes, comparisons } = sizeOf(expanded);
+  if (text > LIMITS.statementsText)
+    return refused(fault('too-large', `expected at most ${LIMITS.statementsText} characters in all statements`));
   if (comparisons > LIMITS.comparisons) return refused(fault('too-large', 'one property has too many values'));
   if (quads > LIMITS.quads || blankNodes > LIMITS.blankNodes)
     return refused(
@@ -73,7 +76,7 @@ export async function canonicalForm(
         createMessageDigest: () => messageDigest(hash, spent),
       },
     });
-    const lines = unsorted.split('\n').slice(0, -1).sort(byCodePoint);
+    const lines = inCodePointOrder(unsorted.split('\n').slice(0, -1));
     return { ok: true, value: lines.map((line) => `${line}\n`).join('') };
   } catch (error) {
     return refused(isOverspent(spent) ? ALIKE : canonizationFault(error));
@@ -107,12 +110,15 @@ export const loaderFor =
 /** What a document has cost so far, and why it was refused: the processor wraps and even forgets what a loader throws. */
 type Work = {
   readonly objects: number;
+  /** Members and items of all of them: whatever may be a name. */
+  readonly names: number;
   /** All its contexts are ours, and processed before. */
   readonly pinned: boolean;
   readonly spent: Spent;
   loads: number;
   /** Of all contexts that were met. */
   members: number;
+  readonly definitions: Definitions;
   refused?: Fault;
 };
 
@@ -154,14 +160,19 @@ function countingLoader(work: Work, documents: Documents) {
     const loaded = await load(url).catch(() =>
       refuse(work, fault('unknown-context', `the context ${shown(url)} is neither pinned nor brought`)),
     );
-    accountFor(work, loaded.document);
+    accountFor(work, loaded.document, contexts.has(url));
     return loaded;
   };
 }
 
-function accountFor(work: Work, context: unknown): void {
+function accountFor(work: Work, context: unknown, isPinned = false): void {
   const members = membersOf(work, context);
   work.members += members;
+  if (!isPinned && members > 0) {
+    addDefinitions(work.definitions, context);
+    if (longestName(work.definitions) * (work.names + work.members) > LIMITS.namesText)
+      refuse(work, fault('too-large', 'the contexts turn the names of the document into too much text'));
+  }
   spend(work, members * (work.objects + (work.pinned ? 0 : CONTEXT_PRICES.definition)));
 }
 
@@ -182,9 +193,15 @@ export function contextsIn(value: Json): Json[] {
   );
 }
 
-function objectsIn(value: Json): number {
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + objectsIn(item), 0);
-  return isObject(value) ? Object.values(value).reduce<number>((sum, member) => sum + objectsIn(member), 1) : 0;
+function countsOf(value: Json): Pick<Work, 'objects' | 'names'> {
+  const counts = { objects: 0, names: 0 };
+  const count = (one: Json): void => {
+    counts.names++;
+    if (isObject(one)) counts.objects++;
+    if (typeof one === 'object' && one !== null) for (const inner of Object.values(one)) count(inner);
+  };
+  count(value);
+  return counts;
 }
 
 const refused = (reason: Fault): { ok: false; faults: Fault[] } => ({ ok: false, faults: [reason] });
@@ -252,35 +269,50 @@ function* literalLosses({ '@value': value, '@type': type, '@language': language 
   if (rounded || cut) yield fault('malformed', `${shown(value)} is not a number that RDF keeps`);
 }
 
-type Size = { quads: number; blankNodes: number; comparisons: number };
+type Size = { quads: number; text: number; blankNodes: number; comparisons: number };
 
-/** At least the statements and the nodes without an id that there will be, counted before any is made. */
+/** At least the statements, their characters and the nodes without an id that there will be, counted before any is made. */
 function sizeOf(expanded: Expanded): Size {
-  const size: Size = { quads: -expanded.length, blankNodes: 0, comparisons: 0 }; // what stands at the top is nobody's value
-  const held = new Map<string, number>();
-  const visit = (value: Json, inList: boolean): void => {
+  const size: Size = { quads: -expanded.length, text: 0, blankNodes: 0, comparisons: 0 }; // what stands at the top is nobody's value
+  const held = new Map<Json, Map<string, number>>();
+  /** `before`: the characters of the subject and the property. */
+  const visit = (value: Json, before: number, inList: boolean): void => {
     if (Array.isArray(value)) {
-      for (const item of value) visit(item, inList);
+      for (const item of value) visit(item, before, inList);
       return;
     }
     // An item of a list hangs on a node of its own, by two statements.
     size.quads += inList ? 2 : 1;
+    size.text += before + lengthOf(value);
     size.blankNodes += inList ? 1 : 0;
     if (!isObject(value) || '@value' in value) return;
     const { '@id': id, ...members } = value;
     if (id === undefined && !('@list' in value)) size.blankNodes++;
+    const known = (id !== undefined && held.get(id)) || new Map<string, number>();
+    if (id !== undefined) held.set(id, known);
     for (const [property, member] of Object.entries(members)) {
       // All objects with one id are one node, and each value of its property is compared with those before.
-      const key = `${property} ${id}`;
-      const before = id === undefined ? 0 : (held.get(key) ?? 0);
       const count = Array.isArray(member) ? member.length : 1;
-      size.comparisons += count * (before + count / 2);
-      if (id !== undefined) held.set(key, before + count);
-      visit(member, property === '@list');
+      const earlier = known.get(property) ?? 0;
+      size.comparisons += count * (earlier + count / 2);
+      known.set(property, earlier + count);
+      visit(member, textLength(id) + property.length, property === '@list');
     }
   };
-  for (const node of expanded) visit(node, false);
+  for (const node of expanded) visit(node, 0, false);
   return size;
+}
+
+const textLength = (value: Json | undefined): number => (typeof value === 'string' ? value.length : 0);
+
+/** Of the texts of which a value is made: an id, or a literal with its type and language. */
+function lengthOf(value: Json): number {
+  if (!isObject(value)) return textLength(value);
+  if (!('@value' in value)) return textLength(value['@id']);
+  const { '@value': literal = null, '@type': type, '@language': language } = value;
+  return (
+    (type === '@json' ? JSON.stringify(literal).length : textLength(literal)) + textLength(type) + textLength(language)
+  );
 }
 
 /** Immediate, and most of what is hashed is short: WebCrypto's way to another thread and back costs thirty times as much. */
@@ -293,11 +325,15 @@ function messageDigest(hash: 'sha256' | 'sha384', spent: Spent) {
     update: (part: string): void => void parts.push(part),
     async digest(): Promise<string> {
       if (++spent.hashes > LIMITS.hashes) throw new Error('too many hashes');
-      if (parts.every((part) => part.endsWith(' .\n'))) parts.sort(byCodePoint); // statements: no other input ends so
+      if (parts.every((part) => part.endsWith(' .\n'))) inCodePointOrder(parts); // statements: no other input ends so
       return hex(HASHES[hash](utf8(parts.join(''))));
     },
   };
 }
+
+/** Sorts in place. The runtime's own order is quicker where long names are alike, and the same where there are no surrogates. */
+const inCodePointOrder = (lines: string[]): string[] =>
+  lines.some((line) => /[\ud800-\udfff]/.test(line)) ? lines.sort(byCodePoint) : lines.sort();
 
 /** RDFC-1.0 sorts by code point; JavaScript by UTF-16 unit, where U+20000 comes before U+FF0C. */
 export function byCodePoint(a: string, b: string): number {

@@ -342,6 +342,22 @@ describe('limits', () => {
       credential({}, ...many(15, (i) => `${OURS}/${i}`)),
       async () => ({ '@context': {} }),
     ],
+    [
+      'a vocabulary that turns short names into long ones',
+      credential(
+        terms(1000, () => 'x'),
+        { '@vocab': `urn:${'x'.repeat(100_000)}` },
+      ),
+      noDocuments,
+    ],
+    [
+      'prefixes of prefixes',
+      credential(
+        {},
+        terms(5000, (i) => (i === 0 ? 'urn:' : `t${i - 1}:123456789`)),
+      ),
+      noDocuments,
+    ],
     ['a context that includes itself', credential({}, OURS), brought({ [OURS]: { '@context': [OURS] } })],
   ])('expansion: %s', async (_, document, documents) => {
     const started = performance.now();
@@ -358,6 +374,10 @@ describe('limits', () => {
         terms(200, () => many(101, String)),
         EXAMPLES,
       ),
+    ],
+    [
+      'statements about a node of a long id',
+      credential({ id: `urn:${'x'.repeat(100_000)}`, ...terms(50, () => 'x') }, EXAMPLES),
     ],
     ['values of one property', credential({ k: many(4100, String) }, EXAMPLES)],
     [
