@@ -57,33 +57,37 @@ export const LIMITS = {
   contexts: 11,
   /** Different URLs that one document may load, the contexts that contexts name included. */
   contextLoads: 64,
-  /**
-   * The processor copies the active context at nearly every object, which can cost the square of a document. Counted are the
-   * members of all contexts together, for each object and for each application of a context, and CONTEXT_PRICES. A
-   * presentation of 64 Open Badges comes to two fifths. The proofs of one document share it, as they do `hashes` and
-   * `permutations`.
-   */
-  contextWork: 8_000_000,
-  /** Characters that the names of a document may come to when each becomes the longest IRI that its contexts can make. Pinned contexts make short ones and are not counted. */
-  namesText: 4_000_000,
   types: 64,
   proofs: 16,
   /** Entries of credentialStatus, credentialSchema, relatedResource, evidence and the like; also credentials in a presentation. */
   items: 64,
-  /** N-Quads of one document. */
-  quads: 20_000,
-  /** Characters of all N-Quads of one document: each repeats its subject and its property. */
-  statementsText: 4_000_000,
-  /** Among the values of one property, each of which is compared with those before it: 4,000 values alone come to this. */
-  comparisons: 8_000_000,
+  /** Characters that the names of a document may come to when each becomes the longest IRI that its contexts can make. Pinned contexts make short ones and are not counted. */
+  namesText: 4_000_000,
   /** Blank nodes of one document; RDFC-1.0's own work factor of 1 lets each that is like another be looked into once. */
   blankNodes: 1_000,
-  /** Hashes of one canonical form: each look into a blank node takes as many as the node has blank neighbours. */
-  hashes: 50_000,
-  /** Orders of alike neighbours that are tried in one canonical form: the work factor does not count those given up half-way. */
-  permutations: 3_000,
   /** Signatures in one ecdsa-sd-2023 proof. */
-  selectiveStatements: 4_000,
+  selectiveStatements: 1_000,
+
+  // Work of the protocol verifier. The proofs of one document share each of these, and a presentation with its credentials: 64 Open Badges come to five sixths of contextWork, and to half or less of the others.
+  /**
+   * The processor copies the active context at nearly every object, which can cost the square of a document. Counted are the
+   * members of all contexts together, for each object and for each application of a context, and CONTEXT_PRICES.
+   */
+  contextWork: 8_000_000,
+  /** N-Quads. */
+  quads: 10_000,
+  /** Characters of all N-Quads, each of which repeats its subject and its property, and of JSON that is signed as such. */
+  statementsText: 4_000_000,
+  /** Among the values of one property, each of which is compared with those before it: 2,000 values alone come to this. */
+  comparisons: 2_000_000,
+  /** In canonical forms: each look into a blank node takes as many as the node has blank neighbours. */
+  hashes: 10_000,
+  /** Orders of alike neighbours that are tried in canonical forms: the work factor does not count those given up half-way. */
+  permutations: 3_000,
+  /** One for each selective statement that is verified, SIGNATURE_PRICE for each proof. */
+  signatureWork: 1_024,
+
+  // Protocol verifier: status lists and digests
   /** Compressed and unpacked status list of others, bytes. */
   statusListBytes: 16 * 1024 * 1024,
   /** Bits of one status: 256 messages are enough to read, and Bitstring Status List 1.0 (§1.3) asks to support one bit. */
@@ -94,3 +98,5 @@ export const LIMITS = {
 
 /** In `contextWork`: of applying a context beside the members that it copies, and of each member that was not processed before. */
 export const CONTEXT_PRICES = { application: 3_000, definition: 50 } as const;
+/** In `signatureWork`: the key of a proof is read and unpacked first. */
+export const SIGNATURE_PRICE = 4;

@@ -1,12 +1,14 @@
 /** The edges of the protocol verifier's limits: signed by a key of the tests, so that what is accepted is verified. */
 import { STATUS_LIST_LENGTH } from '../../src/vc/credential.ts';
 import { type Bytes, base64url, concat, utf8 } from '../../src/vc/encoding.ts';
-import type { Json, JsonObject } from '../../src/vc/json.ts';
+import { isObject, type Json, type JsonObject } from '../../src/vc/json.ts';
 import { canonicalForm, expand, nothingSpent, type Spent } from '../../src/vc/json-ld/processor.ts';
 import { LIMITS } from '../../src/vc/limits.ts';
 import { gzip, webPrimitives } from '../../src/vc/primitives.ts';
+import { formSource } from '../../src/vc/proof/cryptosuite.ts';
 import { wrapEnvelope } from '../../src/vc/proof/envelope.ts';
 import { openEnvelope, signEnvelope } from '../../src/vc/proof/jose.ts';
+import { verifyProofs } from '../../src/vc/proof/verify-proofs.ts';
 import { type Documents, noDocuments } from '../../src/vc/protocol/documents.ts';
 import type { Outcome } from '../../src/vc/protocol/fault.ts';
 import { fatalFaults, type Report } from '../../src/vc/protocol/report.ts';
@@ -157,6 +159,7 @@ const TWO_ORDERS = credential(
   { graph: '@graph', in: 'urn:in', p: { '@id': 'urn:p:0', '@type': '@id' } },
 );
 
+const SPENT = { accepted: 'accepted', refused: 'too-large' };
 const K = { k: 'urn:k' };
 const NOTE = { Note: 'urn:type:Note' };
 
@@ -255,37 +258,21 @@ export const protocolEdges = (posted: (body: string) => Promise<string>): Partia
     accepted: 'verified',
     refused: 'too-large',
   },
-  // A type, an issuer and a subject, and the values of forty terms.
-  quads: {
+  quads: { meets: (n) => spending('quads', n, canonicalised(credential({}, K))), ...SPENT },
+  statementsText: { meets: (n) => spending('statementsText', n, canonicalised(credential({}, K))), ...SPENT },
+  comparisons: { meets: (n) => spending('comparisons', n, canonicalised(credential({}, K))), ...SPENT },
+  signatureWork: {
     meets: async (n) => {
-      const terms = times(40, (i): [string, Json] => [`t${i}`, `urn:t:${i}`]);
-      const values = terms.map(([term], i): [string, Json] => [
-        term,
-        times(Math.floor((n - 3 + i) / 40), (j) => `value ${j}`),
-      ]);
-      const document = credential({ credentialSubject: { id: 'urn:s', ...Object.fromEntries(values) } });
-      return judged(await signed({ ...document, '@context': [V2, Object.fromEntries(terms)] }, RDFC));
+      const { proof = null, ...document } = await signed(credential({}));
+      return spending('signatureWork', n, async (spent) => {
+        const source = { ...formSource(noDocuments), spent };
+        const proofs = [proof].filter(isObject);
+        const context = { purpose: 'assertionMethod', nowMs: NOW_MS, documents: noDocuments, source } as const;
+        const { verified, faults } = await verifyProofs(document, proofs, context);
+        return verified ? { ok: true, value: document } : { ok: false, faults };
+      });
     },
-    accepted: 'verified',
-    refused: 'too-large',
-  },
-  // The other statements have less than a thousand.
-  statementsText: {
-    at: LIMITS.statementsText - 1_000,
-    past: LIMITS.statementsText,
-    meets: async (n) =>
-      judged(await signed(credential({ credentialSubject: { id: 'urn:s', k: 'x'.repeat(n) } }, K), RDFC)),
-    accepted: 'verified',
-    refused: 'too-large',
-  },
-  // The values of the other properties count a little too.
-  comparisons: {
-    at: 3_999,
-    past: 4_000,
-    meets: async (n) =>
-      judged(await signed(credential({ credentialSubject: { id: 'urn:s', k: times(n, String) } }, K), RDFC)),
-    accepted: 'verified',
-    refused: 'too-large',
+    ...SPENT,
   },
   // One is the credential itself.
   blankNodes: {
@@ -310,8 +297,8 @@ export const protocolEdges = (posted: (body: string) => Promise<string>): Partia
   // The type and the subject are the holder's choice, as all values are; the issuer is mandatory.
   selectiveStatements: {
     meets: async (n) => {
-      const [k, l] = [times(2_000, String), times(n - 2_002, String)];
-      const document = credential({ credentialSubject: { id: 'urn:s', k, l } }, { ...K, l: 'urn:l' });
+      const k = times(n - 2, String);
+      const document = credential({ credentialSubject: { id: 'urn:s', k } }, K);
       return judged(await disclose(document, p256, (statement) => statement.includes('#issuer>')));
     },
     accepted: 'verified',

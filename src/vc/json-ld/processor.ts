@@ -13,10 +13,26 @@ import { addDefinitions, type Definitions, longestName } from './longest-name.ts
 /** Expanded document form (JSON-LD 1.1 API §3.1). */
 export type Expanded = readonly Json[];
 
-/** What was spent of the limits on work; all that is expanded and canonicalised for the proofs of one document shares it. */
-export type Spent = { contextWork: number; hashes: number; permutations: number };
+/** What was spent of the limits on work. All that is read, expanded, canonicalised and verified for one document shares it, with what stands in it. */
+export type Spent = {
+  contextWork: number;
+  quads: number;
+  statementsText: number;
+  comparisons: number;
+  hashes: number;
+  permutations: number;
+  signatureWork: number;
+};
 
-export const nothingSpent = (): Spent => ({ contextWork: 0, hashes: 0, permutations: 0 });
+export const nothingSpent = (): Spent => ({
+  contextWork: 0,
+  quads: 0,
+  statementsText: 0,
+  comparisons: 0,
+  hashes: 0,
+  permutations: 0,
+  signatureWork: 0,
+});
 
 const MAX_FAULTS = 16;
 
@@ -54,11 +70,14 @@ export async function canonicalForm(
   hash: 'sha256' | 'sha384',
   spent = nothingSpent(),
 ): Promise<Outcome<string>> {
-  const { quads, text, blankNodes, comparisons } = sizeOf(expanded);
-  if (text > LIMITS.statementsText)
+  const { blankNodes, ...size } = sizeOf(expanded);
+  spent.quads += size.quads;
+  spent.statementsText += size.text;
+  spent.comparisons += size.comparisons;
+  if (spent.statementsText > LIMITS.statementsText)
     return refused(fault('too-large', `expected at most ${LIMITS.statementsText} characters in all statements`));
-  if (comparisons > LIMITS.comparisons) return refused(fault('too-large', 'one property has too many values'));
-  if (quads > LIMITS.quads || blankNodes > LIMITS.blankNodes)
+  if (spent.comparisons > LIMITS.comparisons) return refused(fault('too-large', 'one property has too many values'));
+  if (spent.quads > LIMITS.quads || blankNodes > LIMITS.blankNodes)
     return refused(
       fault('too-large', `expected at most ${LIMITS.quads} statements and ${LIMITS.blankNodes} nodes without an id`),
     );

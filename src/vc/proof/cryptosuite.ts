@@ -2,6 +2,7 @@
 import { type Bytes, concat, fromMultibase58, utf8 } from '../encoding.ts';
 import { equalJson, type Json, type JsonObject } from '../json.ts';
 import { canonicalForm, type Expanded, expand, nothingSpent, type Spent } from '../json-ld/processor.ts';
+import { LIMITS, SIGNATURE_PRICE } from '../limits.ts';
 import type { Documents } from '../protocol/documents.ts';
 import { type FaultReason, fault, type Outcome } from '../protocol/fault.ts';
 import { jcs } from './jcs.ts';
@@ -25,8 +26,14 @@ export type Forms = { readonly options: string; readonly document: string };
 /** The canonical N-Quads of a document; for the one that many proofs of a set secure, they are made once. */
 export type Canonicalise = (document: JsonObject, hash: Hash) => Promise<Outcome<string>>;
 
-/** For all proofs of one document: what their forms cost comes out of one purse. */
-export type FormSource = { readonly documents: Documents; readonly canonicalise: Canonicalise; readonly spent: Spent };
+/** For all that is read of one document and of what stands in it: what that costs comes out of one purse. */
+export type FormSource = {
+  readonly documents: Documents;
+  /** Made once for each document. */
+  readonly expanded: (document: JsonObject) => Promise<Outcome<Expanded>>;
+  readonly canonicalise: Canonicalise;
+  readonly spent: Spent;
+};
 
 type Transform = (secured: Secured, hash: Hash, source: FormSource) => Promise<Outcome<Forms>>;
 
@@ -93,15 +100,16 @@ export async function verifyProof(
   suite: Cryptosuite,
   { secured, key, source }: { secured: Secured; key: PublicKey; source: FormSource },
 ): Promise<Outcome<true>> {
+  const { spent } = source;
+  const read = suite.value === 'disclosure' ? readDerivedValue(String(secured.proof.proofValue)) : undefined;
+  if (read && !read.ok) return read;
+  spent.signatureWork += SIGNATURE_PRICE + (read?.value.signatures.length ?? 0);
+  if (spent.signatureWork > LIMITS.signatureWork) return failed('too-large', 'there are too many signatures to verify');
   const hash = hashFor(key.type);
   const forms = await suite.transform(secured, hash, source);
   if (!forms.ok) return forms;
-  const proofValue = String(secured.proof.proofValue);
-  if (suite.value === 'disclosure') {
-    const read = readDerivedValue(proofValue);
-    return read.ok ? verifyDerived(read.value, forms.value, key) : read;
-  }
-  const signature = signatureOf(proofValue);
+  if (read) return verifyDerived(read.value, forms.value, key);
+  const signature = signatureOf(String(secured.proof.proofValue));
   const valid = signature && (await verifySignature(key, signature, await hashData(forms.value, hash)));
   return valid ? { ok: true, value: true } : failed('bad-signature', 'the signature does not fit the document and key');
 }
@@ -114,18 +122,18 @@ export async function hashData(forms: Forms, hash: Hash): Promise<Bytes> {
 export const digest = async (hash: Hash, data: Bytes): Promise<Bytes> =>
   new Uint8Array(await crypto.subtle.digest(hash === 'sha384' ? 'SHA-384' : 'SHA-256', data));
 
-export function formSource(documents: Documents): FormSource {
-  const spent = nothingSpent();
-  return { documents, spent, canonicalise: canonicaliser(documents, spent) };
+export function formSource(documents: Documents, spent = nothingSpent()): FormSource {
+  const expansions = new WeakMap<JsonObject, Promise<Outcome<Expanded>>>();
+  const expanded = (document: JsonObject) => kept(expansions, document, () => expand(document, documents, spent));
+  return { documents, spent, expanded, canonicalise: canonicaliser(expanded, spent) };
 }
 
 /** A form for each document and hash is made once, and kept for as long as the document is. */
-function canonicaliser(documents: Documents, spent: Spent): Canonicalise {
-  const expansions = new WeakMap<JsonObject, Promise<Outcome<Expanded>>>();
+function canonicaliser(expandedForm: FormSource['expanded'], spent: Spent): Canonicalise {
   const forms = { sha256: new WeakMap<JsonObject, Promise<Outcome<string>>>(), sha384: new WeakMap() };
   return (document, hash) =>
     kept(forms[hash], document, async () => {
-      const expanded = await kept(expansions, document, () => expand(document, documents, spent));
+      const expanded = await expandedForm(document);
       return expanded.ok ? canonicalForm(expanded.value, hash, spent) : expanded;
     });
 }
@@ -153,15 +161,24 @@ async function rdfc({ document, proof }: Secured, hash: Hash, source: FormSource
 }
 
 /** §3.3.2 to §3.3.5: where the proof has contexts, they are the first ones of the document, and only they are signed. */
-async function json({ document, proof }: Secured): Promise<Outcome<Forms>> {
+async function json({ document, proof }: Secured, _: Hash, { spent }: FormSource): Promise<Outcome<Forms>> {
   const options = withoutValue(proof);
   const own = options['@context'];
-  if (own === undefined) return { ok: true, value: { options: jcs(options), document: jcs(document) } };
+  if (own === undefined) return jsonForms(options, document, spent);
   const contexts = listed(document['@context']);
   const first = listed(own).every((context, index) => equalJson(context, contexts[index] ?? null));
   if (!first || listed(own).length === 0)
     return failed('proof-malformed', 'the document does not start with the contexts of the proof', '/@context');
-  return { ok: true, value: { options: jcs(options), document: jcs({ ...document, '@context': own }) } };
+  return jsonForms(options, { ...document, '@context': own }, spent);
+}
+
+/** Made anew for each proof, so their text counts as that of statements does. */
+function jsonForms(options: JsonObject, document: JsonObject, spent: Spent): Outcome<Forms> {
+  const forms = { options: jcs(options), document: jcs(document) };
+  spent.statementsText += forms.document.length;
+  return spent.statementsText > LIMITS.statementsText
+    ? failed('too-large', `expected at most ${LIMITS.statementsText} characters under all proofs`)
+    : { ok: true, value: forms };
 }
 
 const listed = (context: Json | undefined): readonly Json[] => (context === undefined ? [] : [context].flat());

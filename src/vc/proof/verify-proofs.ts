@@ -8,7 +8,11 @@ import { type Expected, type Proof, readProof, type UnknownProof, within } from 
 import { type ResolvedMethod, resolveMethod } from './verification-method.ts';
 
 /** What each proof is compared with, and where its contexts and keys come from. */
-export type ProofContext = Expected & { readonly documents: Documents };
+export type ProofContext = Expected & {
+  readonly documents: Documents;
+  /** Where else the document is read: it is expanded once. */
+  readonly source?: FormSource;
+};
 
 export type ProofResult = {
   /** Cryptosuite, or the type of a proof that has none. */
@@ -35,7 +39,7 @@ export async function verifyProofs(
 ): Promise<ProofsResult> {
   if (proofs.length === 0) return refused(fault('proof-missing', 'the document carries no proof', '/proof'));
   if (proofs.length > LIMITS.proofs) return refused(fault('too-large', `more than ${LIMITS.proofs} proofs`, '/proof'));
-  const source = formSource(context.documents);
+  const { source = formSource(context.documents) } = context;
   const alone: Verdict[] = [];
   // One after the other: the graphs of a chain, one for each of its proofs, are never in memory together.
   for (const [index, proof] of proofs.entries())

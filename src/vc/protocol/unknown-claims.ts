@@ -1,9 +1,9 @@
 /** Claims of a token that are not understood: "they MUST be ignored" (VC-JOSE-COSE §3.1.3). Nothing tells them from the members of the document but that no context defines them. */
 import type { JsonObject } from '../json.ts';
-import { expand, nothingSpent } from '../json-ld/processor.ts';
+import { expand } from '../json-ld/processor.ts';
 import { LIMITS } from '../limits.ts';
 import type { ModelVersion } from '../model/context.ts';
-import type { Documents } from './documents.ts';
+import type { FormSource } from '../proof/cryptosuite.ts';
 
 /** Stands in for every value: an IRI is one that a term of any kind takes. */
 const VALUE = 'urn:x';
@@ -17,10 +17,9 @@ type Valid = { readonly version: ModelVersion; readonly document: JsonObject };
  * A document of data model 2.0 that a token secures, already without the registered claims. What is unknown inside a member
  * stays, and is a fault: it is no claim. With embedded proofs nothing is left out, as they do not sign what no context defines.
  */
-export async function withoutUnknownClaims<T extends Valid>(valid: T, documents: Documents): Promise<T> {
+export async function withoutUnknownClaims<T extends Valid>(valid: T, { documents, spent }: FormSource): Promise<T> {
   const { '@context': context = null, type = null, ...members } = valid.document;
   const names = Object.keys(members);
-  const spent = nothingSpent();
   const areKnown = async (...some: readonly string[]): Promise<boolean> => {
     const probe = Object.fromEntries(some.map((name) => [name, VALUE]));
     const expanded = await expand({ '@context': context, type, ...probe }, documents, spent);

@@ -2,11 +2,13 @@
 import { publishedDigests } from '../contexts.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { checkMeaning } from '../json-ld/meaning.ts';
-import { expand } from '../json-ld/processor.ts';
+import { nothingSpent } from '../json-ld/processor.ts';
+import { LIMITS } from '../limits.ts';
 import { readCredential, type ValidCredential } from '../model/credential.ts';
 import { checkCredentialSchemas } from '../model/credential-schema.ts';
 import { checkRelatedResources } from '../model/related-resource.ts';
 import type { Primitives } from '../primitives.ts';
+import { type FormSource, formSource } from '../proof/cryptosuite.ts';
 import { readEnvelope } from '../proof/envelope.ts';
 import { openEnvelope } from '../proof/jose.ts';
 import { type ProofResult, verifyProofs } from '../proof/verify-proofs.ts';
@@ -25,6 +27,8 @@ export type ProtocolContext = {
   /** Compared with the proof's where given (Data Integrity 1.0 §4.3). */
   readonly challenge?: string;
   readonly domain?: string | readonly string[];
+  /** Of the presentation that it stands in: what both cost comes out of one purse. */
+  readonly source?: FormSource;
 };
 
 export type CredentialResult = {
@@ -36,18 +40,23 @@ export type CredentialResult = {
 
 /** A JSON-LD credential with embedded proofs, or an EnvelopedVerifiableCredential, as the strict parser gave it. Never throws for bad input. */
 export async function verifyCredential(value: Json, context: ProtocolContext): Promise<CredentialResult> {
-  const secured = await openSecured(value, context);
+  const source = context.source ?? formSource(context.documents);
+  const secured = await openSecured(value, context, source);
   if (!secured.ok) return { verified: false, reports: [report('format', secured.faults)] };
   const { credential } = secured.value;
-  const reports = [...(await checkSecured(secured.value, context)), await statusReport(credential, context)];
+  const reports = [...(await checkSecured(secured.value, context, source)), await statusReport(credential, context)];
   return { verified: fatalFaults(reports).length === 0, reports, credential };
 }
 
 /** Every check but the status, which needs this one for its lists. */
-async function checkSecured({ credential, envelope }: Secured, context: ProtocolContext): Promise<Report[]> {
-  const proof = await checkProofs(credential, envelope, context);
+async function checkSecured(
+  { credential, envelope }: Secured,
+  context: ProtocolContext,
+  source: FormSource,
+): Promise<Report[]> {
+  const proof = await checkProofs(credential, envelope, { ...context, source });
   return [
-    report('format', await checkForm(credential, context)),
+    report('format', await checkForm(credential, source)),
     proof.report,
     issuerReport(credential, proof.controllers),
     report('validity', checkValidity(credential, context.nowMs)),
@@ -60,7 +69,7 @@ type Envelope = { readonly controller: string; readonly kid: string; readonly al
 type Secured = { readonly credential: ValidCredential; readonly envelope?: Envelope };
 
 /** What all later checks read: the validated document, out of its envelope where it had one. */
-async function openSecured(value: Json, context: ProtocolContext): Promise<Outcome<Secured>> {
+async function openSecured(value: Json, context: ProtocolContext, source: FormSource): Promise<Outcome<Secured>> {
   const enveloped = readEnvelope(value);
   if (!enveloped) {
     const read = readCredential(value, 'verify');
@@ -84,21 +93,21 @@ async function openSecured(value: Json, context: ProtocolContext): Promise<Outco
   if (!read.ok) return read;
   if (read.value.proofs.length > 0)
     return failed('malformed', 'an enveloped credential carries no embedded proof', '/proof');
-  return { ok: true, value: { credential: await withoutUnknownClaims(read.value, documents), envelope: opened.value } };
+  return { ok: true, value: { credential: await withoutUnknownClaims(read.value, source), envelope: opened.value } };
 }
 
 const failed = (...what: Parameters<typeof fault>): Outcome<never> => ({ ok: false, faults: [fault(...what)] });
 
 /** That JSON-LD reads it whole, and reads the same in it as we do. */
-async function checkForm({ document }: ValidCredential, { documents }: ProtocolContext): Promise<readonly Fault[]> {
-  const expanded = await expand(document, documents);
+async function checkForm({ document }: ValidCredential, source: FormSource): Promise<readonly Fault[]> {
+  const expanded = await source.expanded(document);
   return expanded.ok ? checkMeaning(document, expanded.value) : expanded.faults;
 }
 
 async function checkProofs(
   { document, proofs }: ValidCredential,
   envelope: Envelope | undefined,
-  { documents, nowMs, challenge, domain }: ProtocolContext,
+  { documents, nowMs, challenge, domain, source }: ProtocolContext & { source: FormSource },
 ): Promise<{ report: Report; controllers: readonly string[] }> {
   if (envelope) {
     const { alg, kid, controller } = envelope;
@@ -117,6 +126,7 @@ async function checkProofs(
     purpose: 'assertionMethod',
     documents,
     nowMs,
+    source,
     ...(challenge === undefined ? {} : { challenge }),
     ...(domain === undefined ? {} : { domain }),
   });
@@ -176,12 +186,14 @@ async function verifyStatusList(
   list: JsonObject,
   { documents, nowMs, primitives }: ProtocolContext,
 ): Promise<Outcome<ValidCredential>> {
-  const secured = await openSecured(list, { documents, nowMs, primitives });
+  const room = -2 * LIMITS.statusListBytes; // the operator brought it, and it may be larger than what a stranger sends
+  const source = formSource(documents, { ...nothingSpent(), statementsText: room });
+  const secured = await openSecured(list, { documents, nowMs, primitives }, source);
   if (!secured.ok) return secured;
   const { credential } = secured.value;
   if (credential.statusEntries.length > 0)
     return failed('status-list-invalid', 'the list has a status itself', '/credentialStatus');
-  const reports = await checkSecured(secured.value, { documents, nowMs, primitives });
+  const reports = await checkSecured(secured.value, { documents, nowMs, primitives }, source);
   const faults = reports.flatMap((one) => one.faults);
   return faults.length > 0 ? { ok: false, faults } : { ok: true, value: credential };
 }

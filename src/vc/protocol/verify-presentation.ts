@@ -1,8 +1,8 @@
 /** The protocol verifier of presentations: the holder's proof with its challenge and domain, and every credential inside. */
 import type { Json } from '../json.ts';
 import { checkMeaning } from '../json-ld/meaning.ts';
-import { expand } from '../json-ld/processor.ts';
 import { readPresentation, type ValidPresentation } from '../model/presentation.ts';
+import { type FormSource, formSource } from '../proof/cryptosuite.ts';
 import { readEnvelope } from '../proof/envelope.ts';
 import { openEnvelope } from '../proof/jose.ts';
 import { verifyProofs } from '../proof/verify-proofs.ts';
@@ -22,19 +22,20 @@ export type PresentationResult = {
 
 /** A JSON-LD presentation with embedded proofs, or an EnvelopedVerifiablePresentation. Unsigned ones are refused. Never throws for bad input. */
 export async function verifyPresentation(value: Json, context: ProtocolContext): Promise<PresentationResult> {
-  const secured = await openSecured(value, context);
+  const source = formSource(context.documents);
+  const secured = await openSecured(value, context, source);
   if (!secured.ok) return { verified: false, reports: [report('format', secured.faults)], credentials: [] };
   const { presentation, envelope } = secured.value;
-  const proof = envelope ? envelopeProof(envelope) : await embeddedProof(presentation, context);
+  const proof = envelope ? envelopeProof(envelope) : await embeddedProof(presentation, context, source);
   const reports = [
-    report('format', await checkForm(presentation, context)),
+    report('format', await checkForm(presentation, source)),
     proof.report,
     holderReport(presentation, proof.controllers),
   ];
   const { documents, nowMs, primitives } = context; // challenge and domain are the presentation's own
   const credentials: CredentialResult[] = [];
   for (const one of presentation.credentials)
-    credentials.push(await verifyCredential(one, { documents, nowMs, primitives }));
+    credentials.push(await verifyCredential(one, { documents, nowMs, primitives, source }));
   const verified = fatalFaults(reports).length === 0 && credentials.every((one) => one.verified);
   return { verified, reports, credentials, presentation };
 }
@@ -42,7 +43,7 @@ export async function verifyPresentation(value: Json, context: ProtocolContext):
 type Envelope = { readonly controller: string; readonly kid: string; readonly alg: string };
 type Secured = { readonly presentation: ValidPresentation; readonly envelope?: Envelope };
 
-async function openSecured(value: Json, context: ProtocolContext): Promise<Outcome<Secured>> {
+async function openSecured(value: Json, context: ProtocolContext, source: FormSource): Promise<Outcome<Secured>> {
   const enveloped = readEnvelope(value);
   if (!enveloped) {
     const read = readPresentation(value);
@@ -57,7 +58,7 @@ async function openSecured(value: Json, context: ProtocolContext): Promise<Outco
   if (!read.ok) return read;
   if (read.value.proofs.length > 0)
     return failed('malformed', 'an enveloped presentation carries no embedded proof', '/proof');
-  const presentation = await withoutUnknownClaims(read.value, context.documents);
+  const presentation = await withoutUnknownClaims(read.value, source);
   return { ok: true, value: { presentation, envelope: opened.value } };
 }
 
@@ -71,8 +72,8 @@ const proofContext = ({ documents, nowMs, challenge, domain }: ProtocolContext) 
   ...(domain === undefined ? {} : { domain }),
 });
 
-async function checkForm({ document }: ValidPresentation, { documents }: ProtocolContext): Promise<readonly Fault[]> {
-  const expanded = await expand(document, documents);
+async function checkForm({ document }: ValidPresentation, source: FormSource): Promise<readonly Fault[]> {
+  const expanded = await source.expanded(document);
   return expanded.ok ? checkMeaning(document, expanded.value) : expanded.faults;
 }
 
@@ -83,12 +84,16 @@ const envelopeProof = ({ alg, kid, controller }: Envelope): ProofCheck => ({
   controllers: [controller],
 });
 
-async function embeddedProof({ document, proofs }: ValidPresentation, context: ProtocolContext): Promise<ProofCheck> {
+async function embeddedProof(
+  { document, proofs }: ValidPresentation,
+  context: ProtocolContext,
+  source: FormSource,
+): Promise<ProofCheck> {
   if (proofs.length === 0) {
     const missing = fault('proof-missing', 'the presentation is not signed', '/proof');
     return { report: report('proof', [missing]), controllers: [] };
   }
-  const { results, faults } = await verifyProofs(document, proofs, proofContext(context));
+  const { results, faults } = await verifyProofs(document, proofs, { ...proofContext(context), source });
   return {
     report: report('proof', faults, { proofs: results.map(shownProof) }),
     controllers: results.flatMap(({ result, controller }) => (result === 'passed' && controller ? [controller] : [])),

@@ -429,7 +429,7 @@ describe('limits', () => {
     );
 
   test.each<[string, JsonObject, keyof Spent]>([
-    ['hashes', crowd(130, 860), 'hashes'],
+    ['hashes', crowd(90, 860), 'hashes'],
     ['orders of neighbours, of which RDFC-1.0’s work factor counts few', rings(7, 7), 'permutations'],
   ])('a poison graph costs no more than its %s', async (_, document, limit) => {
     const spent = nothingSpent();
@@ -455,8 +455,8 @@ describe('limits', () => {
   });
 
   test('what is just below them passes', async () => {
-    const wide = credential({ k: many(3800, String), l: { '@list': many(900, String) } }, EXAMPLES);
-    expect((await canonical(wide)).split('\n').length).toBeGreaterThan(3800 + 1800);
+    const wide = credential({ k: many(1700, String), l: { '@list': many(900, String) } }, EXAMPLES);
+    expect((await canonical(wide)).split('\n').length).toBeGreaterThan(1700 + 1800);
     const alike = credential({ k: many(900, () => ({ n: 1 })) }, EXAMPLES);
     expect(await canonical(alike)).toContain('_:c14n899');
     const nested = credential({ honour: { honour: 'x' } }, { honour: { '@id': 'urn:h', '@context': OURS } });

@@ -2,6 +2,7 @@
 import { p256, p384 } from '@noble/curves/nist.js';
 import { type Bytes, multibase58 } from '../../../src/vc/encoding.ts';
 import type { Json, JsonObject } from '../../../src/vc/json.ts';
+import { nothingSpent } from '../../../src/vc/json-ld/processor.ts';
 import { CRYPTOSUITES, formSource, hashData, hashFor, type KeyType } from '../../../src/vc/proof/cryptosuite.ts';
 import { addProof, type ProofRequest } from '../../../src/vc/proof/issue-proof.ts';
 import type { Signer } from '../../../src/vc/proof/key.ts';
@@ -61,7 +62,8 @@ export async function prove(
   const name = options.cryptosuite ?? options.type;
   const row = CRYPTOSUITES.find((each) => each.name === name);
   const secured = previous.length > 0 ? { ...document, proof: previous } : document;
-  const forms = await row?.transform({ document: secured, proof: options }, hashFor(key.type), formSource(documents));
+  const source = formSource(documents, { ...nothingSpent(), statementsText: Number.NEGATIVE_INFINITY }); // whatever its length
+  const forms = await row?.transform({ document: secured, proof: options }, hashFor(key.type), source);
   if (!forms?.ok) throw new Error(`${name}: ${forms?.faults[0]?.detail}`);
   return { ...options, proofValue: multibase58(await key.signer.sign(await hashData(forms.value, hashFor(key.type)))) };
 }
