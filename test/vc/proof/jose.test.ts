@@ -422,7 +422,7 @@ const ATTACKS: readonly Vector[] = [
 
   // the signature
   { vector: 'no signature', token: `${HEADER}.${PAYLOAD}.`, reason: 'bad-signature' },
-  { vector: 'a short signature', token: `${HEADER}.${PAYLOAD}.${SIGNATURE.slice(0, -4)}`, reason: 'unparsable' },
+  { vector: 'a short signature', token: `${HEADER}.${PAYLOAD}.${SIGNATURE.slice(0, -5)}`, reason: 'unparsable' },
   {
     vector: 'a signature of 32 bytes',
     token: `${HEADER}.${PAYLOAD}.${base64url(new Uint8Array(32))}`,
