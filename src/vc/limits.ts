@@ -68,12 +68,13 @@ export const LIMITS = {
   /** Signatures in one ecdsa-sd-2023 proof. */
   selectiveStatements: 1_000,
 
-  // Work of the protocol verifier. The proofs of one document share each of these, and a presentation with its credentials: 64 Open Badges come to five sixths of contextWork, and to half or less of the others.
+  // Work of the protocol verifier. The proofs of one document share each of these, and a presentation with its credentials: 64 Open Badges come to three quarters of contextWork, and to half or less of the others.
   /**
    * The processor copies the active context at nearly every object, which can cost the square of a document. Counted are the
-   * members of all contexts together, for each object and for each application of a context, and CONTEXT_PRICES.
+   * members of all contexts together, for each object and for each application of a context, and CONTEXT_PRICES; each
+   * member and item of a document has one, too.
    */
-  contextWork: 8_000_000,
+  contextWork: 12_000_000,
   /** N-Quads. */
   quads: 10_000,
   /** Characters of all N-Quads, each of which repeats its subject and its property, and of JSON that is signed as such. */
@@ -84,7 +85,7 @@ export const LIMITS = {
   hashes: 10_000,
   /** Orders of alike neighbours that are tried in canonical forms: the work factor does not count those given up half-way. */
   permutations: 3_000,
-  /** One for each selective statement that is verified, SIGNATURE_PRICE for each proof. */
+  /** One for each selective statement that is verified, SIGNATURE_PRICES for each proof. */
   signatureWork: 1_024,
 
   // Protocol verifier: status lists and digests
@@ -96,7 +97,7 @@ export const LIMITS = {
   digestLength: 256,
 } as const;
 
-/** In `contextWork`: of applying a context beside the members that it copies, and of each member that was not processed before. */
-export const CONTEXT_PRICES = { application: 3_000, definition: 50 } as const;
-/** In `signatureWork`: the key of a proof is read and unpacked first. */
-export const SIGNATURE_PRICE = 4;
+/** In `contextWork`: of applying a context beside the members that it copies, and of each member that was not processed before, and of each member or item of a document. */
+export const CONTEXT_PRICES = { application: 3_000, definition: 50, value: 200 } as const;
+/** In `signatureWork`, by the type of the key, which is read and unpacked first. */
+export const SIGNATURE_PRICES = { Ed25519: 4, 'P-256': 4, 'P-384': 12 } as const;

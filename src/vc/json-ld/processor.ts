@@ -46,6 +46,7 @@ export async function expand(
   const pinned = entries.every((entry) => typeof entry === 'string' && contexts.has(entry));
   const work: Work = { ...countsOf(document), pinned, spent, loads: 0, members: 0, definitions: new Map() };
   try {
+    spend(work, work.names * CONTEXT_PRICES.value);
     for (const entry of entries) accountFor(work, entry);
     if (work.objects > LIMITS.quads)
       refuse(work, fault('too-large', `expected at most ${LIMITS.quads} objects in a document`));
@@ -149,7 +150,7 @@ function refuse(work: Work, reason: Fault): never {
 function spend(work: Work, contextWork: number): void {
   work.spent.contextWork += contextWork;
   if (work.spent.contextWork > LIMITS.contextWork)
-    refuse(work, fault('too-large', 'the contexts are too large for the document'));
+    refuse(work, fault('too-large', 'the document, or its contexts for it, are too large'));
 }
 
 /**

@@ -2,7 +2,7 @@
 import { type Bytes, concat, fromMultibase58, utf8 } from '../encoding.ts';
 import { equalJson, type Json, type JsonObject } from '../json.ts';
 import { canonicalForm, type Expanded, expand, nothingSpent, type Spent } from '../json-ld/processor.ts';
-import { LIMITS, SIGNATURE_PRICE } from '../limits.ts';
+import { LIMITS, SIGNATURE_PRICES } from '../limits.ts';
 import type { Documents } from '../protocol/documents.ts';
 import { type FaultReason, fault, type Outcome } from '../protocol/fault.ts';
 import { jcs } from './jcs.ts';
@@ -103,7 +103,7 @@ export async function verifyProof(
   const { spent } = source;
   const read = suite.value === 'disclosure' ? readDerivedValue(String(secured.proof.proofValue)) : undefined;
   if (read && !read.ok) return read;
-  spent.signatureWork += SIGNATURE_PRICE + (read?.value.signatures.length ?? 0);
+  spent.signatureWork += SIGNATURE_PRICES[key.type] + (read?.value.signatures.length ?? 0);
   if (spent.signatureWork > LIMITS.signatureWork) return failed('too-large', 'there are too many signatures to verify');
   const hash = hashFor(key.type);
   const forms = await suite.transform(secured, hash, source);

@@ -228,7 +228,7 @@ const tooMuch: readonly (readonly [
   [
     'many terms for many objects',
     vocab(
-      { k: many(1000, () => ({})) },
+      { k: many(1400, () => ({})) },
       terms(9000, (i) => `urn:x:${i}`),
     ),
     {},

@@ -323,7 +323,7 @@ describe('limits', () => {
     [
       'many terms for many objects',
       credential(
-        { k: many(1000, () => ({})) },
+        { k: many(1400, () => ({})) },
         EXAMPLES,
         terms(9000, (i) => `urn:${i}`),
       ),
@@ -358,6 +358,7 @@ describe('limits', () => {
       ),
       noDocuments,
     ],
+    ['more values than are read', credential({ k: many(60_000, () => null) }, EXAMPLES), noDocuments],
     ['a context that includes itself', credential({}, OURS), brought({ [OURS]: { '@context': [OURS] } })],
   ])('expansion: %s', async (_, document, documents) => {
     const started = performance.now();
@@ -443,7 +444,7 @@ describe('limits', () => {
 
   test('what was spent on one reading is missing for the next', async () => {
     const large = credential(
-      { k: many(500, (i) => ({ id: `urn:${i}`, a: 'x' })) },
+      { k: many(750, (i) => ({ id: `urn:${i}`, a: 'x' })) },
       EXAMPLES,
       { k: { '@id': 'urn:k', '@context': { a: 'urn:a' } } },
       terms(4000, (i) => `urn:${i}`),
