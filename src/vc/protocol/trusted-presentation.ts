@@ -36,7 +36,13 @@ export async function openTrustedPresentation(
   if (!opened.ok) return refuse('proof', opened.faults);
   const read = readPresentation(opened.value.payload);
   if (!read.ok) return refuse('format', read.faults);
-  const { holder, credentials } = read.value;
+  const { holder, credentials, proofs } = read.value;
+  if (proofs.length > 0)
+    return refuse('format', [fault('malformed', 'an enveloped presentation carries no embedded proof', '/proof')]);
+  if (credentials.length === 0) {
+    const detail = 'there is no credential in it, and nobody trusts a holder by name';
+    return refuse('format', [fault('malformed', detail, '/verifiableCredential')]);
+  }
   if (holder !== opened.value.controller)
     return refuse('holder', [fault('issuer-mismatch', 'the holder is not the one who signed', '/holder')]);
   if (credentials.length === 0)

@@ -364,6 +364,10 @@ const trusted: readonly Attack<ProtocolSubject>[] = [
   ),
   opening('a token of another data model', inTrusted(holding([good], { id: 'presentation 1' }))),
   opening('a holder who is not the signer', inTrusted(holding([good], { holder: WEB }))),
+  opening('a token with an embedded proof', async () =>
+    envelopedPresentation(presentedToken({ payload: await signedBy(holding([good])) })),
+  ),
+  opening('no credential inside', inTrusted(presentation2())),
   opening('no holder', inTrusted(holding([good], { holder: undefined }))),
   opening(
     'a token for another challenge',
