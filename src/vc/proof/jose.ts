@@ -155,7 +155,7 @@ function readHeader(header: JsonObject, { kind }: OpenOptions): Outcome<Header> 
   if (!isAlgorithm(alg)) return refused('jose-header', `alg is one of ${Object.keys(KEY_TYPES).join(', ')}`);
   if (typ !== undefined && ![`${kind}+jwt`, 'jwt'].includes(subtype(typ)))
     return refused('jose-header', `typ is ${kind}+jwt or JWT`);
-  const content = subtype(cty ?? kind);
+  const content = cty === undefined ? kind : subtype(cty);
   if (content === '' || content === OTHER[kind] || SECURED.test(content))
     return refused('jose-header', `cty is ${kind}, or a kind of it`);
   if (kid !== undefined && typeof kid !== 'string')

@@ -359,6 +359,7 @@ const ATTACKS: readonly Vector[] = [
   { vector: 'cty JWT, a nested token', token: await made({ header: { cty: 'JWT' } }), reason: 'jose-header' },
   { vector: 'cty of a token', token: await made({ header: { cty: 'application/vc+jwt' } }), reason: 'jose-header' },
   { vector: 'cty as a number', token: await made({ header: { cty: 1 } }), reason: 'jose-header' },
+  { vector: 'cty null', token: await made({ header: { cty: null } }), reason: 'jose-header' },
   { vector: 'kid as an object', token: await made({ header: { kid: { id: ed.kid } } }), reason: 'jose-header' },
   { vector: 'an empty kid', token: await made({ kid: '' }), reason: 'jose-header' },
   {
