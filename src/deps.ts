@@ -12,11 +12,9 @@ import { hasDevelopmentKeys } from './store/organisations.ts';
 import { type Bytes, fromBase64url, hex, utf8 } from './vc/encoding.ts';
 import type { Primitives } from './vc/primitives.ts';
 import type { Signer } from './vc/proof/key.ts';
-import { openSealedKey } from './vc/proof/sealed-key.ts';
 import type { SecretPrimitives } from './vc/secret-primitives.ts';
 import type { CompiledTemplate } from './vc/template/compiled.ts';
-import { type OpenResult, openBundle, type Trust } from './vc/trust/bundle.ts';
-import { type Root, readRoot } from './vc/trust/root.ts';
+import type { OpenResult, Trust } from './vc/trust/bundle.ts';
 
 export type Deps = {
   readonly config: Config;
@@ -82,8 +80,7 @@ export async function makeDeps(config: Config, secrets: Secrets, platform: Platf
     schemes,
     templates,
     trust: () => currentTrust(kept, { db, config, primitives: platform.primitives, clock }),
-    openBundle: (text, context) =>
-      openBundle(text, { ...context, pinnedRoot: pinnedRoot(config), primitives: platform.primitives }),
+    openBundle: (text, context) => openWithOurRoot(text, { ...context, config, primitives: platform.primitives }),
     forgetTrust: () => {
       kept.readAtMs = 0;
     },
@@ -166,7 +163,7 @@ async function currentTrust(kept: Kept, { db, config, primitives, clock }: Trust
   const bundle = await latestDocument(db, 'bundle');
   if (!bundle) return undefined;
   if (bundle.text !== kept.trust?.text) {
-    const opened = await openBundle(bundle.text, { pinnedRoot: pinnedRoot(config), now: clock.now(), primitives });
+    const opened = await openWithOurRoot(bundle.text, { now: clock.now(), previous: undefined, config, primitives });
     if (!opened.ok) throw new Error(`the published bundle ${bundle.number} does not open: ${opened.refusal}`);
     kept.trust = opened.trust;
   }
@@ -174,9 +171,14 @@ async function currentTrust(kept: Kept, { db, config, primitives, clock }: Trust
   return kept.trust;
 }
 
-function pinnedRoot({ trustRoot }: Config): Root {
-  const root = trustRoot === undefined ? undefined : readRoot(parsedOrUndefined(trustRoot));
-  if (root) return root;
+type OpenContext = { now: number; previous: Trust | undefined } & Pick<Deps, 'config' | 'primitives'>;
+
+/** The readers of trust documents load when trust is first asked for. */
+async function openWithOurRoot(text: string, { config, ...context }: OpenContext): Promise<OpenResult> {
+  const { readRoot } = await import('./vc/trust/root.ts');
+  const { openBundle } = await import('./vc/trust/bundle.ts');
+  const pinnedRoot = config.trustRoot === undefined ? undefined : readRoot(parsedOrUndefined(config.trustRoot));
+  if (pinnedRoot) return openBundle(text, { ...context, pinnedRoot });
   throw new StartError(
     'TRUST_ROOT 缺少或不是根文件;没有它就没有信任。 TRUST_ROOT is missing or no root document: without it nothing can be trusted.',
   );
@@ -200,6 +202,7 @@ async function heldSigner(kept: Kept, { db, key, sealingKey, secretPrimitives }:
       ? await findSigningKey(db, key)
       : (await listSigningKeys(db)).find((one) => one.number === key);
   if (!row) throw new Error(`signing key ${key} is not held here`);
+  const { openSealedKey } = await import('./vc/proof/sealed-key.ts');
   const signer = await openSealedKey(row.sealed, sealingKey, secretPrimitives);
   kept.signers.set(String(key), signer);
   return signer;

@@ -1,5 +1,5 @@
 /** Workers' half of deps: WebCrypto, a libSQL server over http, the queue that wakes the jobs, the static assets' binding. */
-import { createClient } from '@libsql/client/web';
+import { createClient } from '@libsql/client/http';
 import { readConfig } from './config.ts';
 import { type Deps, makeDeps } from './deps.ts';
 import { webPrimitives } from './vc/primitives.ts';

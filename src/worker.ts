@@ -1,7 +1,6 @@
 /** Cloudflare Workers entry: bindings → deps for each invocation, then the same app and jobs as on Node. */
 import { type Deps, prepareDatabase } from './deps.ts';
 import { createApp } from './http/app.ts';
-import { resumePending, tick } from './jobs/resume.ts';
 import { type Bindings, workerDeps } from './worker-platform.ts';
 
 /** The database is looked at once in every isolate, not in every request. */
@@ -20,9 +19,11 @@ export default {
   fetch: app.fetch,
   /** A queue message only says that work is waiting; what it is stands in the database. */
   queue: async (_batch: unknown, bindings: Bindings) => {
+    const { resumePending } = await import('./jobs/resume.ts');
     await resumePending(await depsFor(bindings));
   },
   scheduled: async (_event: unknown, bindings: Bindings) => {
+    const { tick } = await import('./jobs/resume.ts');
     await tick(await depsFor(bindings));
   },
 };

@@ -3,7 +3,6 @@ import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import { AppError, type ErrorCode } from '../errors.ts';
 import type { RecordProblem } from '../learning/event.ts';
-import { ProblemPage } from '../pages/problem.tsx';
 import type { AppEnv } from './app-env.ts';
 import { htmlPage } from './page.ts';
 
@@ -60,7 +59,7 @@ export function recordProblemDocument({ code, field, zh, en }: RecordProblem): O
 }
 
 /** Rich in the log, quiet outside: what is no AppError becomes "internal" and a request id. */
-export function answerError(c: Context<AppEnv>, error: Error): Response | Promise<Response> {
+export async function answerError(c: Context<AppEnv>, error: Error): Promise<Response> {
   if (error instanceof AppError) return problemResponse(c, problemOf(error));
   const requestId = crypto.randomUUID();
   const deps = c.get('deps') as AppEnv['Variables']['deps'] | undefined; // absent when the deps themselves failed
@@ -85,10 +84,13 @@ export function answerError(c: Context<AppEnv>, error: Error): Response | Promis
 }
 
 /** A page for people who opened an address, a problem document for programs. */
-export function problemResponse(c: Context<AppEnv>, problem: Problem): Response | Promise<Response> {
+async function problemResponse(c: Context<AppEnv>, problem: Problem): Promise<Response> {
   const forPeople = c.req.method === 'GET' && /^text\/html\b/.test(c.req.header('accept') ?? '');
   const { title, zh, en, status } = problem;
-  if (forPeople) return htmlPage(c, ProblemPage({ title, zh, en, status }), status as Status); // from STATUSES
+  if (forPeople) {
+    const { ProblemPage } = await import('../pages/problem.tsx'); // brings the JSX runtime
+    return htmlPage(c, ProblemPage({ title, zh, en, status }), status as Status); // from STATUSES
+  }
   if (status === 401) c.header('www-authenticate', 'Bearer');
   return c.body(JSON.stringify(problem), problem.status as Status, { 'content-type': 'application/problem+json' }); // from STATUSES
 }
