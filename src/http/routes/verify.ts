@@ -1,5 +1,6 @@
 /** POST /verify and /verify/batch: what a partner agency asks; a verdict for whatever is wrong inside the credential. */
 import { Hono } from 'hono';
+import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import { authorise } from '../../issuer/actor.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../../vc/json.ts';
@@ -15,8 +16,7 @@ import { limitRate } from '../rate-limit.ts';
 export const verifyRoutes = new Hono<AppEnv>()
   .post('/verify', limitRate, async (c) => {
     mediaType(c, ['application/json']);
-    const presented = presentedBody(await bodyText(c, LIMITS.verifyBodyBytes));
-    return c.json(await judge(c.get('deps'), presented));
+    return c.json(await judgeBody(c.get('deps'), await bodyText(c, LIMITS.verifyBodyBytes)));
   })
   .post('/verify/batch', requireKey, async (c) => {
     authorise(c.get('actor'), 'verify:batch');
@@ -35,7 +35,12 @@ export const verifyRoutes = new Hono<AppEnv>()
     return c.json({ verdicts });
   });
 
-async function judge(deps: AppEnv['Variables']['deps'], presented: Presented): Promise<Verdict> {
+type JudgeDeps = Pick<Deps, 'trust' | 'clock' | 'primitives'>;
+
+/** The body of POST /verify to its verdict, without HTTP around it. Throws an AppError for a body that is a bad request. */
+export const judgeBody = (deps: JudgeDeps, text: string): Promise<Verdict> => judge(deps, presentedBody(text));
+
+async function judge(deps: JudgeDeps, presented: Presented): Promise<Verdict> {
   return verify(presented, { trust: await deps.trust(), now: deps.clock.now(), primitives: deps.primitives });
 }
 
