@@ -8,6 +8,8 @@ import { type BenchOptions, type Group, isReached, type Row } from './row.ts';
 const GROUPS: Readonly<Record<string, () => Promise<{ run: Group }>>> = {
   issue: () => import('./issue.ts'),
   verify: () => import('./verify.ts'),
+  start: () => import('./start.ts'),
+  http: () => import('./http.ts'),
 };
 
 const REPORT = 'docs/benchmarks.md';
@@ -18,13 +20,6 @@ const HELP = `npm run bench [-- --only <${Object.keys(GROUPS).join('|')}>] [-- -
 --long  the large sizes as well, which take about an hour
 --json  one object on standard output: name → number; nothing is written
 Exit 0 when every goal is reached, 1 when one is missed, 2 for a wrong call. Ratios are taken within one run.`;
-
-const call = readCall();
-if (call?.help) console.log(HELP);
-else if (!call || (call.only !== undefined && !Object.hasOwn(GROUPS, call.only))) {
-  console.error(HELP);
-  process.exitCode = 2;
-} else await main(call);
 
 function readCall() {
   try {
@@ -41,7 +36,7 @@ function readCall() {
   }
 }
 
-async function main({ only, long = false, json = false }: NonNullable<typeof call>): Promise<void> {
+async function main({ only, long = false, json = false }: NonNullable<ReturnType<typeof readCall>>): Promise<void> {
   const rows: Row[] = [];
   const options: BenchOptions = { long, progress: (text) => console.error(text) };
   for (const [name, load] of Object.entries(GROUPS)) {
@@ -86,3 +81,10 @@ compare ratios: contestants take turns within one run, rates are per second of p
 ${cells.join('\n')}
 `;
 }
+
+const call = readCall();
+if (call?.help) console.log(HELP);
+else if (!call || (call.only !== undefined && !Object.hasOwn(GROUPS, call.only))) {
+  console.error(HELP);
+  process.exitCode = 2;
+} else await main(call);
