@@ -1,9 +1,10 @@
 // Builds dist/: the Node programs, the Cloudflare Worker and what browsers load. Silent unless it fails.
 import { existsSync, readdirSync } from 'node:fs';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import packageJson from './package.json' with { type: 'json' };
 
 const shared = {
   bundle: true,
@@ -16,11 +17,17 @@ const shared = {
   logLevel: 'warning',
 };
 
+/** On Node packages stay in node_modules, but for these: two hundred small files, each of which a starting service would look up and read. */
+const BUNDLED_ON_NODE = ['@hono/node-server', '@scure/base', 'cborg', 'hono', 'zod'];
+const external = Object.keys({ ...packageJson.dependencies, ...packageJson.devDependencies }).filter(
+  (name) => !BUNDLED_ON_NODE.includes(name),
+);
+
 /** One row per directory under dist/. A target without an entry file is skipped. */
 const targets = {
   node: {
     entries: () => [...sources('src', 'node.ts'), ...sources('src/cli', '.ts')],
-    options: { outbase: 'src', platform: 'node', target: 'node20', packages: 'external', sourcemap: true },
+    options: { outbase: 'src', platform: 'node', target: 'node20', external, sourcemap: true },
   },
   worker: {
     entries: () => sources('src', 'worker.ts'),
@@ -49,6 +56,9 @@ const targets = {
   },
 };
 
+/** esbuild's account of what went where, a file for each target: `npm run bundle-report` reads it. No server serves it. */
+const META = join('dist', 'meta');
+
 function sources(directory, ending) {
   if (!existsSync(directory)) return [];
   const names = readdirSync(directory).filter((name) => name.endsWith(ending));
@@ -68,6 +78,8 @@ async function buildTarget(name) {
   const entryPoints = entries();
   const result = entryPoints.length > 0 ? await build({ ...shared, ...options, entryPoints, outdir }) : undefined;
   await Promise.all(Object.entries(files).map(([path, text]) => writeFile(path, text)));
+  await mkdir(META, { recursive: true });
+  await writeFile(join(META, `${name}.json`), JSON.stringify(result?.metafile ?? { inputs: {}, outputs: {} }));
   await removeStale(outdir, new Set(Object.keys(result?.metafile.outputs ?? {}).map((file) => resolve(file))));
 }
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
-import { createClient } from '@libsql/client';
+import type { Client, Config as ClientConfig } from '@libsql/client';
 import { type Config, type Env, readConfig, type Secrets } from './config.ts';
 import { type Deps, makeDeps, type Platform } from './deps.ts';
 import { StartError } from './errors.ts';
@@ -23,7 +23,7 @@ export async function nodeDeps({ env, wake, issueInline = 1_000 }: NodePlatformO
   if (config.databaseUrl.startsWith('file:') || config.trustRoot === undefined)
     mkdirSync(config.dataDir, { recursive: true });
   const platform: Platform = {
-    createClient,
+    createClient: await clientFor(config.databaseUrl),
     primitives: nodePrimitives,
     secretPrimitives: nodeSecretPrimitives,
     wake: wake ?? (async () => undefined),
@@ -31,6 +31,12 @@ export async function nodeDeps({ env, wake, issueInline = 1_000 }: NodePlatformO
     assets: readAsset,
   };
   return makeDeps({ ...config, trustRoot: trustRootText(config) }, withDevelopmentSecrets(config, secrets), platform);
+}
+
+/** Half of what a start takes is reading packages: the client of a libSQL server is left alone by whoever has a file, and the other way round. */
+async function clientFor(databaseUrl: string): Promise<(config: ClientConfig) => Client> {
+  const isServer = /^(?:libsql|https?):/.test(databaseUrl);
+  return (isServer ? await import('@libsql/client/http') : await import('@libsql/client/sqlite3')).createClient;
 }
 
 /** Where the root stands when TRUST_ROOT is not set: the development set-up writes it there. */

@@ -3,10 +3,14 @@ import { serve } from '@hono/node-server';
 import { prepareDatabase } from './deps.ts';
 import { StartError } from './errors.ts';
 import { createApp } from './http/app.ts';
-import { resumePending, tick } from './jobs/resume.ts';
 import { nodeDeps } from './node-platform.ts';
 
 const TICK_MS = 10 * 60_000;
+/** What was left behind waits until a fresh process has answered whoever woke it. */
+const FIRST_TICK_MS = 1_000;
+
+/** They load when there is work: most of what they bring is for issuing. */
+const jobs = () => import('./jobs/resume.ts');
 
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
@@ -17,7 +21,7 @@ async function main(): Promise<void> {
   const deps = await nodeDeps({
     env: process.env,
     wake: async () => {
-      resuming = resuming.then(() => resumePending(deps)).catch(logFailure);
+      resuming = resuming.then(async () => (await jobs()).resumePending(deps)).catch(logFailure);
     },
   });
   const logFailure = (error: unknown) =>
@@ -27,12 +31,15 @@ async function main(): Promise<void> {
   const { host, port, publicUrl } = deps.config;
   const app = createApp(async () => deps);
   const server = await listen(() => serve({ fetch: app.fetch, hostname: host, port }), port);
-  const timer = setInterval(() => tick(deps).catch(logFailure), TICK_MS);
-  void tick(deps).catch(logFailure);
+  const tick = () =>
+    jobs()
+      .then((all) => all.tick(deps))
+      .catch(logFailure);
+  const timers = [setTimeout(tick, FIRST_TICK_MS), setInterval(tick, TICK_MS)];
   console.log(`ready ${publicUrl === `http://localhost:${port}` ? publicUrl : `http://${host}:${port}`}`);
 
   const stop = () => {
-    clearInterval(timer);
+    timers.forEach(clearTimeout);
     server.close(async () => {
       await resuming;
       deps.db.close();

@@ -187,7 +187,7 @@ describe('what ships', () => {
       splitting: true,
       platform: 'browser',
       conditions: ['workerd', 'worker', 'browser'],
-      external: ['node:*', 'cloudflare:*'],
+      external: ['node:*', 'cloudflare:*', 'libsql'], // the last is a native module
       jsx: 'automatic',
       jsxImportSource: 'hono/jsx',
       logLevel: 'silent',
