@@ -5,6 +5,8 @@ import { createTestHarness } from 'wrangler';
 // Otherwise wrangler asks the network for request metadata and reports its usage.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
 process.env.WRANGLER_SEND_METRICS = 'false';
+// Its greetings would stand on the standard output of whoever uses this.
+process.env.WRANGLER_LOG = 'warn';
 
 const wranglerConfig = fileURLToPath(new URL('../../wrangler.toml', import.meta.url));
 

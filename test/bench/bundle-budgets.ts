@@ -1,0 +1,60 @@
+/** How large each thing that ships may be, in one table; and what of dist/ it is held against. */
+import { readFileSync } from 'node:fs';
+import { type Budgets, type Entry, entriesOf } from './bundle.ts';
+
+/** kB of gzip for each entry of each target of build.mjs. A larger figure is a decision: its commit says what is worth it. */
+export const BUDGETS: Readonly<Record<string, Budgets>> = {
+  // What every fresh isolate loads, and below it what the first request of a kind adds.
+  worker: {
+    'src/worker.ts': 60,
+    'src/http/routes/verify.ts': 45,
+    'src/http/routes/trust.ts': 5,
+    'src/http/routes/site.ts': 10,
+    'src/http/routes/health.ts': 15,
+    'src/http/routes/events.ts': 95,
+    'src/http/routes/credentials.ts': 95,
+    'src/http/routes/learners.ts': 80,
+    'src/http/routes/vc-issuers.ts': 15,
+    'src/http/routes/vc-verifiers.ts': 50,
+    'src/pages/problem.tsx': 8,
+    'src/jobs/resume.ts': 60,
+    'src/vc/trust/root.ts': 15,
+    'src/vc/trust/bundle.ts': 20,
+    'src/vc/proof/sealed-key.ts': 13,
+    // The JSON-LD processor with its contexts, in each of them.
+    'src/vc/protocol/verify-credential.ts': 160,
+    'src/vc/protocol/verify-presentation.ts': 160,
+    'src/vc/protocol/trusted-presentation.ts': 75,
+    'src/vc/proof/issue-proof.ts': 140,
+    'src/issuer/secure-credential.ts': 200,
+    'src/issuer/status-list-credential.ts': 180,
+  },
+  // As built for Node: not minified, most packages beside it.
+  node: {
+    'src/node.ts': 68,
+    'src/cli/bundle.ts': 65,
+    'src/cli/demo.ts': 125,
+    'src/cli/interop.ts': 155,
+    'src/cli/key.ts': 72,
+    'src/cli/keygen.ts': 75,
+    'src/cli/migrate.ts': 30,
+    'src/cli/sample.ts': 6,
+    'src/cli/templates.ts': 30,
+    'src/cli/trust.ts': 75,
+    'src/cli/verify.ts': 68,
+  },
+  // What a phone loads. The check page's script is the verifier.
+  assets: {
+    'src/verifier/check.entry.ts': 40,
+    'src/verifier/holder-gate.entry.ts': 3,
+    'src/verifier/certificate.entry.ts': 1,
+    'src/pages/site.css': 5,
+    'src/pages/icon.svg': 1,
+  },
+};
+
+/** Programs on Node load from the disk beside them: there only the programs count. */
+export function builtEntries(target: string): Entry[] {
+  const metafile = JSON.parse(readFileSync(`dist/meta/${target}.json`, 'utf8'));
+  return entriesOf(metafile, (path) => readFileSync(path)).filter(({ lazy }) => target !== 'node' || !lazy);
+}
