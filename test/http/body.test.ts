@@ -111,8 +111,12 @@ test('bytes that are no UTF-8 are refused', async () => {
 });
 
 test('a client that goes away in the middle ends its request', async () => {
+  const arrived = once(server, 'request');
   const socket = open('Content-Length: 10');
   socket.write('half');
-  setTimeout(() => socket.destroy(), 20);
-  await expect.poll(() => failures.map(({ message }) => message)).toEqual([expect.stringContaining('went away')]);
+  await arrived;
+  socket.destroy();
+  await expect
+    .poll(() => failures.map(({ message }) => message), { timeout: 10_000 })
+    .toEqual([expect.stringContaining('went away')]);
 });
