@@ -26,7 +26,7 @@ const external = Object.keys({ ...packageJson.dependencies, ...packageJson.devDe
 /** One row per directory under dist/. A target without an entry file is skipped. */
 const targets = {
   node: {
-    entries: () => [...sources('src', 'node.ts'), ...sources('src/cli', '.ts')],
+    entries: () => [...sources('src', 'node.ts'), ...sources('src', 'signing-thread.ts'), ...sources('src/cli', '.ts')],
     options: { outbase: 'src', platform: 'node', target: 'node20', external, sourcemap: true },
   },
   worker: {

@@ -18,6 +18,10 @@ export type Config = {
   readonly bundleHours: number;
   readonly bundleGraceDays: number;
   readonly selfCheckEvery: number;
+  /** One credential in so many is also verified through the full JSON-LD path before it is recorded. */
+  readonly canaryEvery: number;
+  /** On Node: threads that sign large batches; 0 for none. */
+  readonly signingThreads: number;
   /** POST /verify requests a minute from one address; 0 turns the limit off. */
   readonly verifyLimitPerMinute: number;
 };
@@ -47,6 +51,8 @@ export function readConfig(env: Env): { config: Config; secrets: Secrets } {
     bundleHours: whole(env, 'BUNDLE_HOURS', 24, 1, 24 * 90),
     bundleGraceDays: whole(env, 'BUNDLE_GRACE_DAYS', 30, 0, 365),
     selfCheckEvery: whole(env, 'SELF_CHECK_EVERY', 32, 1, 1_000_000),
+    canaryEvery: whole(env, 'CANARY_EVERY', 1_000, 1, 1_000_000),
+    signingThreads: whole(env, 'SIGNING_THREADS', 2, 0, 64),
     verifyLimitPerMinute: whole(env, 'VERIFY_LIMIT_PER_MINUTE', 150_000, 0, 10_000_000),
   };
   return {

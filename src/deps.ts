@@ -9,12 +9,17 @@ import { latestDocument } from './store/documents.ts';
 import { findSigningKey, listSigningKeys } from './store/keys.ts';
 import { migrate } from './store/migrate.ts';
 import { hasDevelopmentKeys } from './store/organisations.ts';
+import type { CredentialFields } from './vc/credential.ts';
 import { type Bytes, fromBase64url, hex, utf8 } from './vc/encoding.ts';
 import type { Primitives } from './vc/primitives.ts';
 import type { Signer } from './vc/proof/key.ts';
 import type { SecretPrimitives } from './vc/secret-primitives.ts';
+import type { Signing, SigningContext } from './vc/sign-credential.ts';
 import type { CompiledTemplate } from './vc/template/compiled.ts';
 import type { OpenResult, Trust } from './vc/trust/bundle.ts';
+
+/** From here on other threads are worth the messages. */
+const MANY_ROWS = 200;
 
 export type Deps = {
   readonly config: Config;
@@ -37,6 +42,8 @@ export type Deps = {
   forgetTrust(): void;
   /** By key number, or by a publisher's id. Throws when the key is not held. */
   signer(key: number | string): Promise<Signer>;
+  /** Steps 2 to 4 of issuing, in the order of the rows; many rows are signed on other threads, where there are any. Throws when the key is not held. */
+  sign(job: SigningJob): Promise<Signing[]>;
   readonly sealingKey: Bytes;
   /** Keyed hash (HMAC-SHA-256, hex) of what must be recognised again but not read. */
   keyedHash(text: string): Promise<string>;
@@ -49,10 +56,22 @@ export type Deps = {
   log(entry: Readonly<Record<string, string | number>>): void;
 };
 
+/** Rows under one template and one key. */
+export type SigningJob = Pick<SigningContext, 'template' | 'issuer' | 'codePrefix'> & {
+  /** Number of the key. */
+  readonly key: number;
+  readonly rows: readonly CredentialFields[];
+};
+/** All that another thread needs: the key is opened there. */
+export type SealedJob = Omit<SigningJob, 'key'> & { readonly sealed: string; readonly sealingKey: Bytes };
+export type SignElsewhere = (job: SealedJob) => Promise<Signing[]>;
+
 export type Platform = {
   createClient(config: ClientConfig): Client;
   primitives: Primitives;
   secretPrimitives: SecretPrimitives;
+  /** Where there are threads. */
+  signElsewhere?: SignElsewhere;
   wake(): Promise<void>;
   issueInline: number;
   assets: Deps['assets'];
@@ -85,6 +104,13 @@ export async function makeDeps(config: Config, secrets: Secrets, platform: Platf
       kept.readAtMs = 0;
     },
     signer: (key) => heldSigner(kept, { db, key, sealingKey, secretPrimitives: platform.secretPrimitives }),
+    sign: async ({ key, ...job }) => {
+      if (platform.signElsewhere && job.rows.length >= MANY_ROWS)
+        return platform.signElsewhere({ ...job, sealed: await sealedKey(db, key), sealingKey });
+      const signer = await heldSigner(kept, { db, key, sealingKey, secretPrimitives: platform.secretPrimitives });
+      const { signCredentials } = await import('./vc/sign-credential.ts');
+      return signCredentials(job.rows, { ...job, signer, primitives: platform.primitives });
+    },
     sealingKey,
     keyedHash: async (text) => hex(await (await personMac)(utf8(text))),
     wake: platform.wake,
@@ -197,13 +223,17 @@ type HeldKey = Pick<Deps, 'db' | 'sealingKey' | 'secretPrimitives'> & { key: num
 async function heldSigner(kept: Kept, { db, key, sealingKey, secretPrimitives }: HeldKey): Promise<Signer> {
   const known = kept.signers.get(String(key));
   if (known) return known;
+  const { openSealedKey } = await import('./vc/proof/sealed-key.ts');
+  const signer = await openSealedKey(await sealedKey(db, key), sealingKey, secretPrimitives);
+  kept.signers.set(String(key), signer);
+  return signer;
+}
+
+async function sealedKey(db: Db, key: number | string): Promise<string> {
   const row =
     typeof key === 'string'
       ? await findSigningKey(db, key)
       : (await listSigningKeys(db)).find((one) => one.number === key);
-  if (!row) throw new Error(`signing key ${key} is not held here`);
-  const { openSealedKey } = await import('./vc/proof/sealed-key.ts');
-  const signer = await openSealedKey(row.sealed, sealingKey, secretPrimitives);
-  kept.signers.set(String(key), signer);
-  return signer;
+  if (row) return row.sealed;
+  throw new Error(`signing key ${key} is not held here`);
 }

@@ -8,6 +8,7 @@ import { type Config, type Env, readConfig, type Secrets } from './config.ts';
 import { type Deps, makeDeps, type Platform } from './deps.ts';
 import { StartError } from './errors.ts';
 import { nodePrimitives, nodeSecretPrimitives } from './node-primitives.ts';
+import { signingThreads } from './signing-threads.ts';
 import { base64url } from './vc/encoding.ts';
 
 export type NodePlatformOptions = {
@@ -26,6 +27,7 @@ export async function nodeDeps({ env, wake, issueInline = 1_000 }: NodePlatformO
     createClient: await clientFor(config.databaseUrl),
     primitives: nodePrimitives,
     secretPrimitives: nodeSecretPrimitives,
+    ...(config.signingThreads > 0 ? { signElsewhere: signingThreads(config.signingThreads) } : {}),
     wake: wake ?? (async () => undefined),
     issueInline,
     assets: readAsset,

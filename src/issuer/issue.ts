@@ -9,40 +9,40 @@ import {
   type Signed,
 } from '../store/credentials.ts';
 import { type CredentialFields, credentialText, type SignedFields } from '../vc/credential.ts';
-import type { Bytes } from '../vc/encoding.ts';
-import { codePrefix, readBack } from '../vc/qr/payload.ts';
-import { signCredential } from '../vc/sign-credential.ts';
+import { codePrefix, proofIn, readBack } from '../vc/qr/payload.ts';
 import type { CompiledTemplate } from '../vc/template/compiled.ts';
 import { matchText } from '../vc/template/match.ts';
 import type { Trust } from '../vc/trust/bundle.ts';
 import type { TrustedKey } from '../vc/trust/trust-list.ts';
 import { verify } from '../vc/verify/verify.ts';
+import { fullPathObjection, isCanary, stopIssuing, throwWhileStopped } from './canary.ts';
 
-const ROWS_AT_ONCE = 200;
+const ROWS_AT_ONCE = 1_000;
 
 /**
  * Step 1, the reservation, is award's. Returns the uuids that are issued now. A row that cannot be issued stays
- * pending and is logged; the others go on. Few rows are checked one by one, many by sample until one of it fails.
+ * pending and is logged; the others go on. While rows are recorded, the next ones are signed. Throws while a canary stops
+ * the issuing.
  */
 export async function issueCredentials(deps: Deps, rows: readonly CredentialRow[]): Promise<Set<string>> {
   const trust = await deps.trust();
   const issued = new Set<string>();
   if (!trust) return issued;
-  const { selfCheckEvery } = deps.config;
-  let checkEach = rows.length <= selfCheckEvery;
+  await throwWhileStopped(deps, async (row) => {
+    const [one] = await signRows(deps, trust, [row]);
+    return one ? fullPathObjection(deps, trust, one) : 'it can no longer be signed';
+  });
+  const check = selfCheck(deps, trust, rows.length);
+  let signing = signRows(deps, trust, rows.slice(0, ROWS_AT_ONCE));
   for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-    const sample: CredentialRow[] = [];
-    const rest: CredentialRow[] = [];
-    for (const [offset, row] of rows.slice(from, from + ROWS_AT_ONCE).entries()) {
-      const index = from + offset;
-      (index % selfCheckEvery === 0 || index === rows.length - 1 ? sample : rest).push(row);
-    }
-    const signed = await signAll(deps, sample, { trust, selfCheck: true });
-    checkEach ||= signed.length < sample.length;
-    signed.push(...(await signAll(deps, rest, { trust, selfCheck: checkEach })));
+    const signed = await signing;
+    const next = from + ROWS_AT_ONCE;
+    signing = signRows(deps, trust, rows.slice(next, next + ROWS_AT_ONCE));
+    signing.catch(() => undefined); // its turn to throw comes when it is awaited
+    const good = await check(signed);
     // 6. Record the first signature; a later, different one is discarded by the guard in the statement.
-    if (signed.length > 0) await recordSignatures(deps.db, signed, deps.clock.now());
-    for (const { uuid } of signed) issued.add(uuid);
+    if (good.length > 0) await recordSignatures(deps.db, good, deps.clock.now());
+    for (const { uuid } of good) issued.add(uuid);
   }
   return issued;
 }
@@ -62,36 +62,79 @@ export async function issuePending(deps: Deps, pageSize: number): Promise<number
   return issued;
 }
 
-type SignContext = { trust: Trust; selfCheck: boolean };
+type SignedRow = Signed & SigningTerms & { readonly signed: SignedFields };
 
-async function signAll(deps: Deps, rows: readonly CredentialRow[], context: SignContext): Promise<Signed[]> {
-  const signed: Signed[] = [];
-  for (const row of rows) {
-    const one = await sign(deps, row, context);
-    if (one) signed.push(one);
+/** Steps 2 to 4, by key and template, wherever the platform does them. */
+async function signRows(deps: Deps, trust: Trust, rows: readonly CredentialRow[]): Promise<SignedRow[]> {
+  const groups = new Map<string, SigningTerms & { rows: CredentialFields[] }>();
+  for (const { fields } of rows) {
+    const name = `${fields.template} ${fields.key}`;
+    const group = groups.get(name);
+    if (group) group.rows.push(fields);
+    else
+      await refusing(deps, [fields], async () => {
+        groups.set(name, { ...signingTerms(trust, fields), rows: [fields] });
+      });
   }
+  const signed: SignedRow[] = [];
+  for (const { template, key, rows: fields } of groups.values())
+    await refusing(deps, fields, async () => {
+      const { issuer, number } = key;
+      const codeStart = codePrefix(deps.config.publicUrl);
+      const signings = await deps.sign({ template, issuer, key: number, codePrefix: codeStart, rows: fields });
+      for (const [at, one] of fields.entries()) {
+        const signing = signings[at] ?? { refusal: 'no answer' };
+        if ('refusal' in signing) deps.log({ event: 'issue-refused', uuid: one.uuid, reason: signing.refusal });
+        else {
+          const { packed } = signing;
+          signed.push({ uuid: one.uuid, packed, template, key, signed: { ...one, proofValue: proofIn(packed) } });
+        }
+      }
+    });
   return signed;
 }
 
-async function sign(
-  deps: Deps,
-  { fields }: CredentialRow,
-  { trust, selfCheck }: SignContext,
-): Promise<Signed | undefined> {
+async function refusing(deps: Deps, rows: readonly CredentialFields[], work: () => Promise<void>): Promise<void> {
   try {
-    const { template, key } = signingTerms(trust, fields);
-    const { packed, proofValue } = await signCredential(fields, {
-      template,
-      issuer: key.issuer,
-      signer: await deps.signer(fields.key),
-      primitives: deps.primitives,
-      codePrefix: codePrefix(deps.config.publicUrl),
-    });
-    if (selfCheck) await checkSigned(deps, trust, { template, key, packed, signed: { ...fields, proofValue } });
-    return { uuid: fields.uuid, packed };
+    await work();
   } catch (error) {
-    deps.log({ event: 'issue-refused', uuid: fields.uuid, reason: error instanceof Error ? error.message : 'unknown' });
-    return undefined;
+    const reason = error instanceof Error ? error.message : 'unknown';
+    for (const { uuid } of rows) deps.log({ event: 'issue-refused', uuid, reason });
+  }
+}
+
+/**
+ * Step 5 for a batch of so many rows, part by part: few rows are checked one by one, many by sample until one of it fails.
+ * Canaries among them go through the full path. Returns what may be recorded.
+ */
+function selfCheck(deps: Deps, trust: Trust, total: number) {
+  const { selfCheckEvery } = deps.config;
+  let checkEach = total <= selfCheckEvery;
+  let seen = 0;
+  return async (rows: readonly SignedRow[]): Promise<SignedRow[]> => {
+    const isSample = new Set(rows.filter((_, at) => (seen + at) % selfCheckEvery === 0 || seen + at === total - 1));
+    const good = new Set<SignedRow>();
+    for (const row of isSample) if (await isConfirmed(deps, trust, row)) good.add(row);
+    checkEach ||= good.size < isSample.size;
+    for (const row of rows)
+      if (!isSample.has(row) && (!checkEach || (await isConfirmed(deps, trust, row)))) good.add(row);
+    seen += rows.length;
+    for (const row of good) {
+      const objection = isCanary(row.signed, deps.config) ? await fullPathObjection(deps, trust, row) : undefined;
+      if (objection !== undefined) await stopIssuing(deps, row, objection);
+    }
+    return [...good];
+  };
+}
+
+async function isConfirmed(deps: Deps, trust: Trust, row: SignedRow): Promise<boolean> {
+  try {
+    await checkSigned(deps, trust, row);
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown';
+    deps.log({ event: 'issue-refused', uuid: row.uuid, reason });
+    return false;
   }
 }
 
@@ -106,10 +149,8 @@ function signingTerms(trust: Trust, fields: CredentialFields): SigningTerms {
   return { template, key };
 }
 
-type ToCheck = SigningTerms & { packed: Bytes; signed: SignedFields };
-
-/** 5. Both encodings are read back as strangers would read them, and the published trust judges. */
-async function checkSigned(deps: Deps, trust: Trust, { template, key, packed, signed }: ToCheck): Promise<void> {
+/** Both encodings are read back as strangers would read them, and the published trust judges. */
+async function checkSigned(deps: Deps, trust: Trust, { template, key, packed, signed }: SignedRow): Promise<void> {
   const digits = readBack(packed, signed);
   if (!matchText(template, credentialText(template, key.issuer, signed)))
     throw selfCheckFailed('the credential is no fill of its template');

@@ -124,6 +124,15 @@ export async function pendingCredentials(
   };
 }
 
+/** Whoever they belong to. */
+export async function credentialsByUuid(db: Db, uuids: readonly string[]): Promise<CredentialRow[]> {
+  if (uuids.length === 0) return [];
+  const rows = await db.read(`select ${COLUMNS} from credentials where uuid in (select value from json_each(?))`, [
+    JSON.stringify(uuids),
+  ]);
+  return rows.map(credentialRow);
+}
+
 /** Only to its own organisation, or to its own holder. */
 export async function findCredential(
   db: Db,

@@ -19,26 +19,32 @@ export type SigningContext = {
   readonly codePrefix: string;
 };
 
-export type SignedCredential = {
-  /** The credential as the QR code and the database hold it. */
-  readonly packed: Bytes;
-  readonly proofValue: Bytes;
-};
+/** Of one credential: its packed form, as the QR code and the database hold it, or why it must not be signed. */
+export type Signing = { readonly packed: Bytes } | { readonly refusal: string };
 
-/** Throws for fields that must not be signed, before the signer is asked. */
-export async function signCredential(fields: CredentialFields, context: SigningContext): Promise<SignedCredential> {
+/** In the order of `rows`. What must not be signed is refused before the signer is asked, and never holds up the others. */
+export async function signCredentials(rows: readonly CredentialFields[], context: SigningContext): Promise<Signing[]> {
+  const signings: Signing[] = [];
+  for (const fields of rows) signings.push(await signCredential(fields, context));
+  return signings;
+}
+
+export async function signCredential(fields: CredentialFields, context: SigningContext): Promise<Signing> {
   const { template, issuer, signer, primitives, codePrefix } = context;
-  // 2. Build
-  const form = formOf(template, issuer, fields);
-  const texts = openTexts(fields);
-  const draft = draftPayload(fields);
-  // 3. Check shape and QR budget
-  checkShape(form, texts);
-  if (draft.length > maxPayloadBytes(codePrefix))
-    throw new Error(`the code is larger than version ${MAX_VERSION}-M with the prefix ${codePrefix}`);
-  // 4. Sign
-  const proofValue = await signer.sign(await hashData(fillCanonical(form, texts), primitives));
-  return { packed: sealPayload(draft, proofValue), proofValue };
+  try {
+    // 2. Build
+    const form = formOf(template, issuer, fields);
+    const texts = openTexts(fields);
+    const draft = draftPayload(fields);
+    // 3. Check shape and QR budget
+    checkShape(form, texts);
+    if (draft.length > maxPayloadBytes(codePrefix))
+      throw new Error(`the code is larger than version ${MAX_VERSION}-M with the prefix ${codePrefix}`);
+    // 4. Sign
+    return { packed: sealPayload(draft, await signer.sign(await hashData(fillCanonical(form, texts), primitives))) };
+  } catch (error) {
+    return { refusal: error instanceof Error ? error.message : 'unknown' };
+  }
 }
 
 /** With every text admitted by its slot, the matcher takes from the filled template what was put in: a test says so. */

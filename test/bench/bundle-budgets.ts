@@ -21,6 +21,7 @@ export const BUDGETS: Readonly<Record<string, Budgets>> = {
     'src/vc/trust/root.ts': 15,
     'src/vc/trust/bundle.ts': 20,
     'src/vc/proof/sealed-key.ts': 13,
+    'src/vc/sign-credential.ts': 15,
     // The JSON-LD processor with its contexts, in each of them.
     'src/vc/protocol/verify-credential.ts': 160,
     'src/vc/protocol/verify-presentation.ts': 160,
@@ -31,15 +32,16 @@ export const BUDGETS: Readonly<Record<string, Budgets>> = {
   },
   // As built for Node: not minified, most packages beside it.
   node: {
-    'src/node.ts': 68,
-    'src/cli/bundle.ts': 65,
+    'src/node.ts': 75,
+    'src/signing-thread.ts': 40,
+    'src/cli/bundle.ts': 70,
     'src/cli/demo.ts': 125,
     'src/cli/interop.ts': 155,
     'src/cli/key.ts': 72,
     'src/cli/keygen.ts': 75,
-    'src/cli/migrate.ts': 30,
+    'src/cli/migrate.ts': 42,
     'src/cli/sample.ts': 6,
-    'src/cli/templates.ts': 30,
+    'src/cli/templates.ts': 36,
     'src/cli/trust.ts': 75,
     'src/cli/verify.ts': 68,
   },

@@ -4,8 +4,9 @@ import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import { issue } from '@digitalbazaar/vc';
 import { loadContext } from '../../src/vc/contexts.ts';
-import { credentialText } from '../../src/vc/credential.ts';
-import { toDigits } from '../../src/vc/qr/payload.ts';
+import { type CredentialFields, credentialText } from '../../src/vc/credential.ts';
+import type { Bytes } from '../../src/vc/encoding.ts';
+import { proofIn, toDigits } from '../../src/vc/qr/payload.ts';
 import { signCredential } from '../../src/vc/sign-credential.ts';
 import { isoSeconds } from '../../src/vc/time.ts';
 import { rateOf, ratioOf, takeTurns } from './measure.ts';
@@ -44,15 +45,22 @@ export const run: Group = async () => {
 
 let n = 0;
 
-async function issueOurs({ fields, signing }: Stage, times: number): Promise<number> {
+async function issueOurs(stage: Stage, times: number): Promise<number> {
+  const { template, issuer } = stage.signing;
   let length = 0;
   for (let i = 0; i < times; i++) {
-    const one = fields(n++);
-    const { packed, proofValue } = await signCredential(one, signing);
-    const text = credentialText(signing.template, signing.issuer, { ...one, proofValue });
+    const one = stage.fields(n++);
+    const packed = await signed(stage, one);
+    const text = credentialText(template, issuer, { ...one, proofValue: proofIn(packed) });
     length += text.length + text.charCodeAt(text.length - 1) + toDigits(packed).length; // a look at the end makes the text whole
   }
   return length;
+}
+
+async function signed({ signing }: Stage, fields: CredentialFields): Promise<Bytes> {
+  const made = await signCredential(fields, signing);
+  if ('refusal' in made) throw new Error(made.refusal);
+  return made.packed;
 }
 
 function signBare({ privateKey }: Stage, times: number): void {
@@ -81,7 +89,7 @@ const libraryIssues = ({ libraryKey, fields }: Stage, credential: ReturnType<Sta
 /** The two contestants do the same work: their signatures are the same bytes. */
 async function sameProof(stage: Stage): Promise<void> {
   const one = stage.fields(1);
-  const { proofValue } = await signCredential(one, stage.signing);
+  const proofValue = proofIn(await signed(stage, one));
   const ours = JSON.parse(credentialText(stage.signing.template, stage.signing.issuer, { ...one, proofValue }));
   const theirs = (await libraryIssues(stage, stage.unsigned(one))) as { proof: { proofValue: string } };
   if (ours.proof[0].proofValue !== theirs.proof.proofValue) throw new Error('the library signs something else');

@@ -72,7 +72,6 @@ const POINTS: readonly { killAt: KillPoint; recorded: boolean; reserved: number 
   { killAt: 'after reserve', recorded: true, reserved: 3 },
   { killAt: 'before evaluated', recorded: true, reserved: 3 },
   { killAt: 'after evaluated', recorded: true, reserved: 3 },
-  { killAt: 'during build', recorded: true, reserved: 3 },
   { killAt: 'before sign', recorded: true, reserved: 3 },
   { killAt: 'after sign', recorded: true, reserved: 3 },
   { killAt: 'during self-check', recorded: true, reserved: 3 },

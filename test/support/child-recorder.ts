@@ -22,14 +22,13 @@ async function die(): Promise<never> {
 }
 
 function mortal(deps: Deps, killAt: NonNullable<RecorderPlan['killAt']>): Deps {
-  let building = false;
+  let signed = false;
   const write: Db['write'] = async (statements) => {
     const first = sqlOf(statements[0]);
     const [name] = Object.entries(WRITES).find(([, words]) => words.test(first)) ?? ['another'];
     if (killAt === `before ${name}`) await die();
     const rows = await deps.db.write(statements);
     if (killAt === `after ${name}`) await die();
-    if (name === 'evaluated') building = true;
     return rows;
   };
   const { sha256, verifyEd25519, gunzip } = deps.primitives;
@@ -38,19 +37,15 @@ function mortal(deps: Deps, killAt: NonNullable<RecorderPlan['killAt']>): Deps {
     db: { read: deps.db.read, write, close: deps.db.close },
     primitives: {
       gunzip,
-      sha256: async (data) => (building && killAt === 'during build' ? die() : sha256(data)),
-      verifyEd25519: async (...args) => (building && killAt === 'during self-check' ? die() : verifyEd25519(...args)),
+      sha256,
+      verifyEd25519: async (...args) => (signed && killAt === 'during self-check' ? die() : verifyEd25519(...args)),
     },
-    signer: async (key) => {
-      const signer = await deps.signer(key);
-      return {
-        sign: async (data) => {
-          if (killAt === 'before sign') await die();
-          const signature = await signer.sign(data);
-          if (killAt === 'after sign') await die();
-          return signature;
-        },
-      };
+    sign: async (job) => {
+      if (killAt === 'before sign') await die();
+      const signings = await deps.sign(job);
+      if (killAt === 'after sign') await die();
+      signed = true;
+      return signings;
     },
   };
 }

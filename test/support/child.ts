@@ -10,7 +10,6 @@ import type { SentRecord } from './records.ts';
 /** Where a recorder is killed, during its last batch. */
 export type KillPoint =
   | `${'before' | 'after'} ${'ledger' | 'reserve' | 'evaluated' | 'sign' | 'record'}`
-  | 'during build'
   | 'during self-check';
 
 export type RecorderPlan = {

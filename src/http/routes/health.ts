@@ -1,6 +1,7 @@
 /** Liveness, and readiness: the database answers, its schema is current, and the published trust opens with our keys. */
 import { Hono } from 'hono';
 import type { Deps } from '../../deps.ts';
+import { canaryFailures } from '../../store/canary.ts';
 import { isMigrated } from '../../store/migrate.ts';
 import { mayStillSign } from '../../vc/trust/trust-list.ts';
 import type { AppEnv } from '../app-env.ts';
@@ -19,6 +20,10 @@ async function readiness(deps: Deps): Promise<Record<string, string>> {
     trust: await state(
       'nothing is published: see npm run keygen -- --help',
       async () => (await deps.trust()) !== undefined,
+    ),
+    canary: await state(
+      'issuing is stopped: a signed credential is not confirmed by the full path, see canary-failed in the log',
+      async () => (await canaryFailures(deps.db)).length === 0,
     ),
     keys: await state(
       'no milestone key of the trust list is in its time and held here, or SEALING_KEY does not open it',

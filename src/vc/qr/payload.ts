@@ -50,6 +50,9 @@ export function sealPayload(draft: Bytes, proofValue: Bytes): Bytes {
   return bytes;
 }
 
+/** The signature inside a sealed payload. */
+export const proofIn = (packed: Bytes): Bytes => packed.slice(-CRC_BYTES - PROOF_BYTES, -CRC_BYTES);
+
 /** Decimal digits of a payload of so many bytes. */
 export const digitCount = (bytes: number): number => Math.floor(bytes / 7) * 17 + (GROUP_DIGITS[bytes % 7] ?? 0);
 
