@@ -107,21 +107,24 @@ const SUBJECT_TYPE = 'BitstringStatusList';
 const VOCABULARY = 'https://www.w3.org/ns/credentials/status#';
 /** StatusList2021Entry, RevocationList2020Status, TerseBitstringStatusListEntry and whatever else says so in its name. */
 const SAYS_IT_ENDS_VALIDITY = /revocation|suspension|StatusList\w*Entry/i;
-const ENDS_VALIDITY = { revocation: 'revoked', suspension: 'suspended' } as const;
-
-const endsValidity = (purpose: Json | undefined): purpose is keyof typeof ENDS_VALIDITY =>
-  typeof purpose === 'string' && Object.hasOwn(ENDS_VALIDITY, purpose);
+const ENDS_VALIDITY: ReadonlyMap<string, 'revoked' | 'suspended'> = new Map([
+  ['revocation', 'revoked'],
+  ['suspension', 'suspended'],
+]);
 
 /**
  * VC Data Model 2.0 §4.10 leaves the meaning of a status to its type, and §7.1 does not ask for unknown ones: an unknown
  * type is reported and no fault. One that says of itself that it revokes or suspends is an answer that exists and is not
- * here, the same as a list that was not brought.
+ * here, the same as a list that was not brought. Its purpose must be plain text: in an object it is the same graph, and
+ * whoever holds the credential may write it so.
  */
 function checkOtherType(entry: JsonObject, types: readonly string[]) {
   const name = shortened(types.join(', '));
   if (types.some((type) => type.startsWith(VOCABULARY)))
     return wrong('malformed', `expected the type as the term ${ENTRY_TYPE}, found ${name}`);
-  if (endsValidity(entry.statusPurpose) || types.some((type) => SAYS_IT_ENDS_VALIDITY.test(type)))
+  const purposes = entry.statusPurpose === undefined ? [] : textsOf(entry.statusPurpose);
+  if (!purposes) return wrong('malformed', 'expected a text or texts as statusPurpose');
+  if (purposes.some((purpose) => ENDS_VALIDITY.has(purpose)) || types.some((type) => SAYS_IT_ENDS_VALIDITY.test(type)))
     return wrong('status-list-unavailable', `a status of type ${name} cannot be checked here, ${ENTRY_TYPE} can`);
   return { status: { unchecked: name } };
 }
@@ -249,8 +252,8 @@ function judge(entry: Entry, status: number) {
   const { purpose, index, list, messages } = entry;
   const message = purpose === 'message' ? (messages?.get(status) ?? ['unset', 'set'][status]) : undefined;
   const found = { status: { purpose, status, index, list, ...(message === undefined ? {} : { message }) } };
-  if (status === 0 || !endsValidity(purpose)) return found;
-  const reason = ENDS_VALIDITY[purpose];
+  const reason = ENDS_VALIDITY.get(purpose);
+  if (status === 0 || !reason) return found;
   return { ...found, ...wrong(reason, `its issuer has ${reason} the credential`) };
 }
 

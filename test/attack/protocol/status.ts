@@ -140,6 +140,14 @@ const ROWS: readonly Row[] = [
     { entry: { type: 'Other' } },
     { entry: { type: 'Other', statusPurpose: 'refresh' } },
   ],
+  ...[['revocation'], [['revocation']], { '@value': 'revocation' }].map(
+    (statusPurpose: Json): Row => [
+      `an unknown type whose purpose ends validity, written ${JSON.stringify(statusPurpose)}`,
+      { entry: { type: 'Other', statusPurpose } },
+      { entry: { type: 'Other', statusPurpose: ['refresh'] } },
+    ],
+  ),
+  ['an unknown type of no purposes', { entry: { type: 'Other', statusPurpose: [] } }],
   [
     'an unknown type among those that say they revoke',
     { entry: { type: ['Other', 'SuspensionList'], statusPurpose: undefined } },
