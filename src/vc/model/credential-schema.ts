@@ -59,8 +59,7 @@ function errorsOf(credential: JsonObject, schema: JsonObject, draft: SchemaDraft
   try {
     // Schema is an object of any members to the validator, which reads what it knows and throws at the rest.
     const validator = new Validator(structuredClone(schema) as Schema, draft);
-    const { valid, errors } = validator.validate(credential);
-    return valid ? [] : errors;
+    return validator.validate(credential).errors;
   } catch {
     return undefined; // an unresolved $ref, one that never ends, a pattern that is no pattern
   }

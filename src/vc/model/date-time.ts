@@ -33,8 +33,8 @@ function startOfDay(year: number, month: number, day: number): number | undefine
   return exists && year > 0 ? date.getTime() : undefined;
 }
 
+/** 0 for Z, which has no digits. */
 function offsetMinutes(zone = 'Z'): number {
-  if (zone === 'Z') return 0;
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4));
   return zone.startsWith('-') ? -minutes : minutes;
 }

@@ -32,7 +32,7 @@ function readIssuance(document: JsonObject, faults: Fault[]): ValidityPeriod {
   const read = (...names: string[]) => names.flatMap((name) => readDate(document, name, faults)?.epochMs ?? []);
   const starts = read('issuanceDate', 'validFrom');
   const ends = read('expirationDate', 'validUntil');
-  return period(starts.length > 0 ? Math.max(...starts) : undefined, ends.length > 0 ? Math.min(...ends) : undefined);
+  return period(Math.max(...starts), ends.length > 0 ? Math.min(...ends) : undefined);
 }
 
 function period(from: number | undefined, until: number | undefined): ValidityPeriod {

@@ -54,15 +54,16 @@ function readDataUrl(kind: EnvelopeKind, url: Json | undefined): Outcome<Envelop
   if (typeof url !== 'string') return refused('malformed', 'the id of an envelope is a data: URL', '/id');
   if (url.length > LIMITS.documentBytes)
     return refused('too-large', `a data: URL of at most ${LIMITS.documentBytes} characters was expected`, '/id');
-  const comma = url.indexOf(',');
-  if (!/^data:/i.test(url) || comma < 0) return refused('unparsable', 'the id of an envelope is a data: URL', '/id');
-  const [mediaType = '', ...parameters] = url.slice('data:'.length, comma).toLowerCase().split(';');
+  const found = /^data:([^,]*),(.*)$/is.exec(url);
+  if (!found) return refused('unparsable', 'the id of an envelope is a data: URL', '/id');
+  const [, description = '', data = ''] = found;
+  const [mediaType = '', ...parameters] = description.toLowerCase().split(';');
   const inBase64 = parameters.at(-1) === 'base64';
   if (parameters.slice(0, inBase64 ? -1 : undefined).some((one) => !/^[^=\s]+=[^=\s]+$/.test(one)))
     return refused('unparsable', 'after the media type stand name=value parameters, then ;base64 or nothing', '/id');
   if (mediaType !== FORMS[kind].mediaType && mediaType !== LEGACY_MEDIA_TYPE)
     return refused('unparsable', notSupported(kind, mediaType), '/id');
-  const token = unescaped(url.slice(comma + 1), inBase64);
+  const token = unescaped(data, inBase64);
   if (token === undefined) return refused('unparsable', 'the data of the data: URL cannot be decoded', '/id');
   return { ok: true, value: { kind, token, legacy: mediaType === LEGACY_MEDIA_TYPE } };
 }
@@ -74,7 +75,7 @@ function notSupported(kind: EnvelopeKind, mediaType: string): string {
 
 function unescaped(data: string, inBase64: boolean): string | undefined {
   try {
-    const text = data.includes('%') ? decodeURIComponent(data) : data;
+    const text = decodeURIComponent(data);
     return inBase64 ? fromUtf8(base64.decode(text)) : text;
   } catch {
     return undefined;

@@ -20,12 +20,12 @@ export function partyOf(document: JsonObject, kind: EnvelopeKind): string | unde
   return typeof id === 'string' ? id : undefined;
 }
 
-/** The document must be of its kind and of no other, and claims that repeat one of its members must agree with it. */
+/** The document must be of no other kind than its own, which the data model asks for, and claims that repeat one of its members must agree with it. */
 export function bindingFaults(document: JsonObject, claims: JsonObject, kind: EnvelopeKind): Fault[] {
   const faults: Fault[] = [];
   const types: readonly (Json | undefined)[] = [document.type].flat();
-  if (!types.includes(FORMS[kind].type) || types.includes(FORMS[OTHER[kind]].type))
-    faults.push(fault('malformed', `a ${FORMS[kind].type} was expected in the token`, '/type'));
+  if (types.includes(FORMS[OTHER[kind]].type))
+    faults.push(fault('malformed', `a ${FORMS[kind].type} alone was expected in the token`, '/type'));
   const { iss, jti, sub } = claims;
   const party = partyOf(document, kind);
   // A presentation need not name its holder; then the claim contradicts nothing.
@@ -33,11 +33,12 @@ export function bindingFaults(document: JsonObject, claims: JsonObject, kind: En
     faults.push(fault('issuer-mismatch', `iss is not the id of the ${FORMS[kind].party}`, '/iss'));
   if (jti !== undefined && (typeof jti !== 'string' || (document.id ?? jti) !== jti))
     faults.push(fault('malformed', 'jti is not the id of the document', '/jti'));
-  if (kind === 'vc' && sub !== undefined && !isSubject(sub, document))
+  if (sub !== undefined && !isSubject(sub, document))
     faults.push(fault('malformed', 'sub is not the id of the credential’s subject', '/sub'));
   return faults;
 }
 
+/** A presentation has no subject, so `sub` contradicts nothing there. */
 function isSubject(sub: Json, { credentialSubject }: JsonObject): boolean {
   const ids = [credentialSubject ?? []].flat().flatMap((one) => (isObject(one) ? (one.id ?? []) : []));
   return typeof sub === 'string' && (ids.length === 0 || ids.includes(sub));
@@ -128,13 +129,14 @@ function addDates(document: JsonObject, claims: JsonObject): Fault[] {
     ? ['issuanceDate', 'expirationDate']
     : ['validFrom', 'validUntil'];
   const pairs = [
-    [claims.nbf, from, 'nbf'],
-    [claims.exp, until, 'exp'],
+    ['nbf', from],
+    ['exp', until],
   ] as const;
-  return pairs.flatMap(([claim, member, name]) => {
+  return pairs.flatMap(([name, member]) => {
+    const claim = claims[name];
     if (claim === undefined) return [];
     const seconds = typeof claim === 'number' ? Math.floor(claim) : undefined;
-    if (seconds === undefined || !isEpoch(seconds)) return [fault('malformed', `${name} is no date`, `/${name}`)];
+    if (!isEpoch(seconds)) return [fault('malformed', `${name} is no date`, `/${name}`)];
     document[member] ??= isoSeconds(seconds);
     return secondsOf(document[member]) === seconds
       ? []
@@ -142,7 +144,8 @@ function addDates(document: JsonObject, claims: JsonObject): Fault[] {
   });
 }
 
-function secondsOf(text: Json | undefined): number | undefined {
-  const epochMs = typeof text === 'string' ? parseDateTime(text)?.epochMs : undefined;
-  return epochMs === undefined ? undefined : Math.floor(epochMs / 1000);
+/** NaN, which is the same as no number, where it is no date. */
+function secondsOf(text: Json | undefined): number {
+  const date = typeof text === 'string' ? parseDateTime(text) : undefined;
+  return Math.floor((date?.epochMs ?? Number.NaN) / 1000);
 }

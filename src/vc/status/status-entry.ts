@@ -4,6 +4,7 @@ import type { Bytes } from '../encoding.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import type { ValidCredential } from '../model/credential.ts';
+import { isUrl } from '../model/identifier.ts';
 import type { Primitives } from '../primitives.ts';
 import type { Documents } from '../protocol/documents.ts';
 import { type Fault, type FaultReason, fault, type Outcome } from '../protocol/fault.ts';
@@ -147,12 +148,12 @@ function readEntry(entry: JsonObject): Step<Entry> {
   if (typeof statusPurpose !== 'string') return wrong('malformed', 'expected a text as statusPurpose');
   if (typeof statusListIndex !== 'string' || !CANONICAL_INDEX.test(statusListIndex))
     return wrong('malformed', 'expected statusListIndex as a text of decimal digits, such as "94567"');
-  if (!isUrl(statusListCredential)) return wrong('malformed', 'expected an absolute URL as statusListCredential');
-  if (id !== undefined && (!isUrl(id) || id === statusListCredential))
+  if (!isUrlText(statusListCredential)) return wrong('malformed', 'expected an absolute URL as statusListCredential');
+  if (id !== undefined && (!isUrlText(id) || id === statusListCredential))
     return wrong('malformed', 'expected the id of a status entry to be a URL, and not that of the list');
   if (
     statusReference !== undefined &&
-    !(isUrl(statusReference) || (Array.isArray(statusReference) && statusReference.every(isUrl)))
+    !(isUrlText(statusReference) || (Array.isArray(statusReference) && statusReference.every(isUrlText)))
   )
     return wrong('malformed', 'expected a URL or URLs as statusReference');
   if (typeof statusSize !== 'number' || !Number.isInteger(statusSize) || statusSize < 1)
@@ -229,8 +230,11 @@ function listSubject(list: ValidCredential, entry: Entry, { issuer, nowMs }: Sta
   const purposes = textsOf(subject.statusPurpose);
   if (!purposes) return wrong('malformed', 'expected a text or texts as statusPurpose of the status list');
   if (purposes.includes(entry.purpose)) return done(subject);
-  const [theirs, ours] = [shortened(purposes.join(', ')), shortened(entry.purpose)];
-  return wrong('status-purpose-mismatch', `the status list is for ${theirs}, the entry for ${ours}`);
+  const theirs = shortened(purposes.join(', '));
+  return wrong(
+    'status-purpose-mismatch',
+    `the status list is for ${theirs}, the entry for ${shortened(entry.purpose)}`,
+  );
 }
 
 /** §3.4 and steps 8 and 9 of §3.2. */
@@ -257,8 +261,7 @@ function judge(entry: Entry, status: number) {
   return { ...found, ...wrong(reason, `its issuer has ${reason} the credential`) };
 }
 
-const isUrl = (value: Json | undefined): value is string =>
-  typeof value === 'string' && /^[a-z][a-z0-9+.-]*:[^\s]+$/i.test(value) && URL.canParse(value);
+const isUrlText = (value: Json | undefined): value is string => typeof value === 'string' && isUrl(value);
 
 /** A text, or at least one text in a list. */
 function textsOf(value: Json | undefined): readonly string[] | undefined {
