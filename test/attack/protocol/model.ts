@@ -156,8 +156,8 @@ const NAMES: readonly Row[] = [
 const FREE: readonly Row[] = [
   [
     '1.1: no issuanceDate, and names that are free',
-    credential1({ issuanceDate: undefined, name: 5 }),
-    credential1({ name: 5 }),
+    credential1({ issuanceDate: undefined, name: 5, renderMethod: 5 }),
+    credential1({ name: 5, renderMethod: 5 }),
   ],
 ];
 
@@ -419,6 +419,7 @@ const RESOURCES: readonly Row[] = [
   ['another SHA-256 and the right SHA-384', sri([`sha256-${OTHER}`, `sha384-${SHA384}`])],
   ['a digest of the wrong length', sri('sha256-AAAA')],
   ['a digest of the wrong length, with stray bits', sri('sha256-AAAAB')],
+  ['another letter before a digest', sri(`sha384-N${SHA384}`), sri(`sha384-M${SHA384}`)],
   ['another digest behind a multibase letter', sri(`sha384-M${'A'.repeat(64)}`), sri(`sha384-M${SHA384}`)],
   [
     'another digest in multibase',
@@ -443,7 +444,11 @@ const RESOURCES: readonly Row[] = [
   ['another digest without its header', inMultibase(multibase('00'.repeat(32))), inMultibase(multibase(SHA256))],
   ['the right digest behind the header of another function', inMultibase(multibase(`1320${SHA256}`))],
   ['the right digest behind another length', inMultibase(multibase(`1221${SHA256}`))],
-  ['a digest by a function that nobody here computes', inMultibase(multibase(`1620${SHA256}`))],
+  [
+    'a digest by a function that nobody here computes',
+    inMultibase(multibase(`1620${SHA256}`)),
+    related(resource({ digestMultibase: multibase(`1620${SHA256}`) })),
+  ],
 ];
 
 export const model: readonly Attack<ProtocolSubject>[] = [

@@ -290,6 +290,10 @@ const envelopes: readonly Attack<ProtocolSubject>[] = [
     forged: inToken(holding([good], { holder: undefined, iss: [ed.did] })),
     genuine: inToken(holding([good], { holder: undefined, iss: ed.did })),
   }),
+  shown('a token whose sub is no text', {
+    forged: inToken(holding([good], { sub: 5 })),
+    genuine: inToken(holding([good], { sub: 'urn:x:other' })),
+  }),
   shown('a token with a vp claim', {
     forged: inToken(holding([good], { vp: {} })),
     genuine: inToken(holding([good], { sub: 'urn:x:other' })),
@@ -305,6 +309,10 @@ const envelopes: readonly Attack<ProtocolSubject>[] = [
   shown('1.1: a token with another holder in iss', {
     forged: () => older({ iss: WEB, vp: presentation1() }),
     genuine: () => older({ iss: ed.did, vp: presentation1({ holder: undefined }) }),
+  }),
+  shown('1.1: a token that expired', {
+    forged: () => older({ exp: NOW_MS / 1000, vp: presentation1({ '@context': [V1] }) }),
+    genuine: () => older({ exp: NOW_MS / 1000 + 1, nbf: 0, vp: presentation1({ '@context': [V1] }) }),
   }),
   shown('1.1: a token with another id in jti', {
     forged: () => older({ jti: 'urn:x:2', vp: presentation1({ id: 'urn:x:1' }) }),
@@ -363,6 +371,7 @@ const trusted: readonly Attack<ProtocolSubject>[] = [
     inTrusted(holding([good], { holder: WEB }), { kid: `${WEB}#login` }),
   ),
   opening('a token of another data model', inTrusted(holding([good], { id: 'presentation 1' }))),
+  opening('a token with a proof without type', inTrusted(holding([good], { proof: {} }))),
   opening('a holder who is not the signer', inTrusted(holding([good], { holder: WEB }))),
   opening('a token with an embedded proof', async () =>
     envelopedPresentation(presentedToken({ payload: await signedBy(holding([good])) })),

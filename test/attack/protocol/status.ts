@@ -1,9 +1,11 @@
 /** Status entries and lists of others (Bitstring Status List 1.0): what is revoked stays revoked, whoever writes the list, the entry or the bytes. */
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { base64url } from '../../../src/vc/encoding.ts';
+import { nodePrimitives } from '../../../src/node-primitives.ts';
+import { type Bytes, base64url } from '../../../src/vc/encoding.ts';
 import type { Json } from '../../../src/vc/json.ts';
 import { LIMITS } from '../../../src/vc/limits.ts';
+import { noDocuments } from '../../../src/vc/protocol/documents.ts';
 import type { CredentialResult, ProtocolContext } from '../../../src/vc/protocol/verify-credential.ts';
 import { setBit } from '../../../src/vc/status/bitstring.ts';
 import { proofOptions } from '../../vc/proof/issuer.ts';
@@ -16,6 +18,7 @@ import {
   credential2,
   credentialIn,
   DAY_MS,
+  EXAMPLES,
   ed,
   enveloped,
   JCS,
@@ -84,14 +87,19 @@ const goodList: JsonObject = {
   validUntil: at(NOW_MS),
 };
 
+async function visitOf(at: World): Promise<{ value: Json; context: Partial<ProtocolContext> }> {
+  const { entry = {}, entries, list = {}, subject = {}, atHand, sign = signed, by = {}, context = {} } = at;
+  const credentialSubject = changed({ ...goodSubject, encodedList: packed() }, subject);
+  const made = atHand === undefined ? await sign(changed({ ...goodList, credentialSubject }, list)) : atHand;
+  const credentialStatus = entries ?? changed(goodEntry, entry);
+  const documents = made === null ? {} : bringing({ [LIST]: made });
+  return { value: await signed(credential2({ credentialStatus, ...by })), context: { ...documents, ...context } };
+}
 const world =
-  ({ entry = {}, entries, list = {}, subject = {}, atHand, sign = signed, by = {}, context = {} }: World = {}): Maker =>
+  (at: World = {}): Maker =>
   async () => {
-    const credentialSubject = changed({ ...goodSubject, encodedList: packed() }, subject);
-    const made = atHand === undefined ? await sign(changed({ ...goodList, credentialSubject }, list)) : atHand;
-    const credentialStatus = entries ?? changed(goodEntry, entry);
-    const documents = made === null ? {} : bringing({ [LIST]: made });
-    return visiting(await signed(credential2({ credentialStatus, ...by })), { ...documents, ...context });
+    const { value, context } = await visitOf(at);
+    return visiting(value, context);
   };
 const honest = world();
 const messages = (count: number): JsonObject[] =>
@@ -99,8 +107,34 @@ const messages = (count: number): JsonObject[] =>
 const message = (changes: (one: JsonObject, index: number) => JsonObject): World => ({
   entry: { statusMessage: messages(2).map(changes) },
 });
+/** Whatever it is given: what stops the list is its length. */
+const unpackingAll: Partial<ProtocolContext> = {
+  primitives: { ...nodePrimitives, gunzip: () => new Uint8Array(16_384) },
+};
 const revoked = { encodedList: packed([INDEX]) };
 const two = { type: 'StatusList2021' };
+const three = { statusListIndex: '0' };
+
+const twoEntries = [changed(goodEntry, { id: undefined, statusListIndex: '1' }), goodEntry];
+/** Whoever wants the list, or its bits, a second time in one verification does not get them. */
+const onceOnly =
+  (at: World): Maker =>
+  async () => {
+    const { value, context } = await visitOf(at);
+    const { documents = noDocuments } = context;
+    return visiting(value, {
+      get documents() {
+        let left = 1;
+        return async (id: string) => (id !== LIST || left-- > 0 ? documents(id) : undefined);
+      },
+      get primitives() {
+        let left = 1;
+        const gunzip = (data: Bytes, maxBytes: number) =>
+          left-- > 0 ? nodePrimitives.gunzip(data, maxBytes) : undefined;
+        return { ...nodePrimitives, gunzip };
+      },
+    });
+  };
 
 type Row = readonly [what: string, wrong: World, right?: World];
 const ROWS: readonly Row[] = [
@@ -124,6 +158,11 @@ const ROWS: readonly Row[] = [
   // The entry
   ['a type that is no text', { entry: { type: [1] } }, { entry: { type: ['BitstringStatusListEntry'] } }],
   ['the type as an IRI', { entry: { type: `${STATUS}BitstringStatusListEntry` } }],
+  [
+    'another type of that vocabulary as an IRI',
+    { entry: { type: `${STATUS}Other`, statusPurpose: undefined } },
+    { entry: { type: 'Other', statusPurpose: undefined } },
+  ],
   [
     'another type beside the IRI',
     { entry: { type: ['Other', `${STATUS}BitstringStatusListEntry`] } },
@@ -177,10 +216,20 @@ const ROWS: readonly Row[] = [
     { entry: { statusReference: ['https://a.test/a', 'dictionary'] } },
     { entry: { statusReference: ['https://a.test/a', 'https://a.test/b'] } },
   ],
+  ['a reference of a port that is none', { entry: { statusReference: 'https://a.test:99999/' } }],
+  ['a reference that is an object', { entry: { statusReference: { toString: 'x' } } }],
   ['a reference that is null', { entry: { statusReference: null } }],
   ['size 0', { entry: { statusSize: 0, statusMessage: messages(1) } }, { entry: { statusSize: 1 } }],
   ['a negative size', { entry: { statusSize: -1 } }],
   ['a size and a half', { entry: { statusSize: 1.5, statusMessage: messages(2) } }],
+  [
+    'a size of which two to its power is whole',
+    {
+      entry: { ...three, statusSize: Math.log2(3), statusMessage: messages(3) },
+      subject: { encodedList: packed([], 49_152) },
+    },
+    { entry: { ...three, statusSize: 3, statusMessage: messages(8) }, subject: { encodedList: packed([], 49_152) } },
+  ],
   ['a size as text', { entry: { statusSize: '1' } }],
   ['a size that is null', { entry: { statusSize: null } }],
   [
@@ -196,10 +245,12 @@ const ROWS: readonly Row[] = [
   ['one message for one bit', { entry: { statusMessage: messages(1) } }, { entry: { statusMessage: messages(2) } }],
   ['a message too many', { entry: { statusMessage: [...messages(2), ...messages(1)] } }],
   ['messages as an object', { entry: { statusMessage: { status: '0x0', message: 'a' } } }],
+  ['messages as an object with a length', { entry: { statusMessage: { length: 2 } } }],
   ['a status twice', { entry: { statusMessage: [...messages(1), ...messages(1)] } }],
   ['a status beyond the size', { entry: { statusMessage: messages(3).slice(1) } }],
   ['a status that is not hex', message((one, index) => ({ ...one, status: `${index}` }))],
   ['a status as a number', message((one, index) => ({ ...one, status: index }))],
+  ['a status in a list', message((one) => ({ ...one, status: [one.status ?? null] }))],
   ['a status of nine digits', message((one, index) => ({ ...one, status: `0x00000000${index}` }))],
   ['a message that is no text', message((one) => ({ ...one, message: 1 }))],
   ['a message that is null', { entry: { statusMessage: [null, ...messages(1)] } }],
@@ -249,6 +300,11 @@ const ROWS: readonly Row[] = [
     { list: { credentialSubject: [{ ...goodSubject, encodedList: packed() }] } },
   ],
   ['a subject of another type', { subject: two }, { subject: { type: ['BitstringStatusList'] } }],
+  [
+    'a subject of another type, in a context that defines all',
+    { list: { '@context': [V2, EXAMPLES] }, subject: two },
+    { list: { '@context': [V2, EXAMPLES] } },
+  ],
   ['a subject of no type', { subject: { type: undefined } }],
   ['a subject of a type that is no text', { subject: { type: ['BitstringStatusList', 5] } }],
   ['a list without purpose', { subject: { statusPurpose: undefined } }],
@@ -277,7 +333,7 @@ const ROWS: readonly Row[] = [
   ['a bomb of 300 MB', { subject: { encodedList: packed([], 300_000_000) } }],
   [
     'more text than is read',
-    { subject: { encodedList: `u${'A'.repeat(LIMITS.statusListBytes)}` } },
+    { subject: { encodedList: `u${'A'.repeat(LIMITS.statusListBytes)}` }, context: unpackingAll },
     { subject: { encodedList: incompressible(100_000) } },
   ],
   ['a list one byte short', { subject: { encodedList: packed([], 16_383) } }],
@@ -316,14 +372,7 @@ const ROWS: readonly Row[] = [
   ],
 
   // Several entries
-  [
-    'the second of two entries revoked',
-    {
-      entries: [changed(goodEntry, { id: undefined, statusListIndex: '1' }), goodEntry],
-      subject: revoked,
-    },
-    { entries: [changed(goodEntry, { id: undefined, statusListIndex: '1' }), goodEntry] },
-  ],
+  ['the second of two entries revoked', { entries: twoEntries, subject: revoked }, { entries: twoEntries }],
   [
     'an unknown entry before a revoked one',
     { entries: [{ type: 'Other2030' }, goodEntry], subject: revoked },
@@ -393,6 +442,19 @@ export const status: readonly Attack<ProtocolSubject>[] = [
       },
     }),
     genuine: world({ sign: (list) => signed(list, { options: RDFC }) }),
+  }),
+  listed('an index past the end that ends no validity', {
+    forged: world(ofPurpose('refresh', { entry: { statusListIndex: '131072' } })),
+    genuine: world(ofPurpose('refresh', { entry: { statusListIndex: '131071' } })),
+  }),
+  listed('a status that is not known, to be told', {
+    forged: world({ atHand: null }),
+    genuine: honest,
+    wish: ({ reports }) => reports.some(({ evidence }) => [evidence?.statuses ?? []].flat().length > 0),
+  }),
+  listed('the second of two entries revoked, of a list that is given and unpacked once', {
+    forged: onceOnly({ entries: twoEntries, subject: revoked }),
+    genuine: onceOnly({ entries: twoEntries }),
   }),
   listed('a set message, to be read as unset', {
     forged: world(ofPurpose('message', { subject: revoked })),

@@ -30,6 +30,7 @@ import {
   type TestKey,
   token,
   tokenOf,
+  V1,
   V2,
   visiting,
   WEB,
@@ -77,6 +78,7 @@ const ENVELOPES: readonly (readonly [what: string, changes: Changes, right?: Cha
   ['an id that is a number', { id: 5 }],
   ['a token alone', { id: genuine }],
   ['https in place of data', { id: `https://a.test/,${genuine}` }],
+  ['another scheme of four letters', { id: `http:application/vc+jwt,${genuine}` }],
   ['no comma', { id: 'data:application/vc+jwt' }],
   ['no media type', { id: `data:,${genuine}` }],
   ['another media type', { id: `data:text/plain,${genuine}` }],
@@ -100,6 +102,7 @@ const ENVELOPES: readonly (readonly [what: string, changes: Changes, right?: Cha
   ],
   ['base64 of bytes that are no text', { id: `data:application/vc+jwt;base64,${btoa('\u00ff\u00fe')}` }],
   ['a parameter without value', { id: `data:application/vc+jwt;charset,${genuine}` }],
+  ['a megabyte of parameters', { id: `data:application/vc+jwt;a=${'A'.repeat(LIMITS.documentBytes)},${genuine}` }],
   ['a megabyte', { id: 'data:application/vc+jwt,'.padEnd(LIMITS.documentBytes + 1, 'A') }],
 ];
 const envelopes = [
@@ -144,6 +147,7 @@ const tokens: readonly Attack<ProtocolSubject>[] = [
       ['padding', `${genuine}==`],
       ['stray bits', last(genuine, 1)],
       ['the other alphabet', `${genuine.split('.').slice(0, 2).join('.')}.${'+'.repeat(86)}`],
+      ['the other alphabet in its payload', `${genuine.split('.')[0]}.+.${SIGNATURE}`],
       ['no signature', `${genuine.split('.').slice(0, 2).join('.')}.`],
       ['a signature of nothing', `${genuine.split('.').slice(0, 2).join('.')}.${base64url(new Uint8Array(64))}`],
       ['a short signature', `${genuine.split('.').slice(0, 2).join('.')}.${base64url(new Uint8Array(63))}`],
@@ -271,6 +275,8 @@ const headers: readonly Attack<ProtocolSubject>[] = [
 
 // The key
 const OTHER = 'did:web:other.test';
+/** Nothing can be made of it where text is wanted: that throws. */
+const NO_TEXT: JsonObject = { toString: 'x' };
 const thumb = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs';
 const JWKS: JsonObject = {
   id: OTHER,
@@ -281,9 +287,10 @@ const JWKS: JsonObject = {
     { id: `${OTHER}#two`, type: 'JsonWebKey', controller: OTHER, publicKeyJwk: { ...ed.jwk, kid: 'twice' } },
     multikey(`${OTHER}#ed`, ed, OTHER),
     multikey(`${OTHER}#twice`, ed, OTHER),
+    multikey(`${OTHER}#${OTHER.slice('did:key:'.length)}`, ed, OTHER),
     { id: `${OTHER}#odd`, type: 'JsonWebKey', controller: OTHER, publicKeyJwk: 'odd' },
   ],
-  assertionMethod: [`${OTHER}#ec`, '#relative', '#one', '#two', '#ed', '#twice'],
+  assertionMethod: [`${OTHER}#ec`, '#relative', '#one', '#two', '#ed', '#twice', '#other.test'],
 };
 const web =
   ({
@@ -322,6 +329,16 @@ const keys: readonly Attack<ProtocolSubject>[] = [
     forged: web({ header: { kid: 'twice', alg: 'ES256' }, by: p256 }),
     genuine: web({ header: { kid: thumb, alg: 'ES256' }, by: p256 }),
   }),
+  inToken('a kid of a JWK, without iss, and a document that goes by no name', {
+    forged: async () =>
+      visiting(
+        await enveloped(
+          token({ header: { kid: thumb, alg: 'ES256' }, payload: credential2({ issuer: OTHER }), by: p256 }),
+        ),
+        bringing({ '': JWKS, [OTHER]: JWKS }),
+      ),
+    genuine: web({ header: { kid: thumb, alg: 'ES256' }, by: p256 }),
+  }),
   inToken('a kid of no JWK', { forged: web({ header: { kid: 'none' } }), genuine: web({ header: { kid: 'ed' } }) }),
   inToken('a kid by which a JWK with a relative id goes, and another signature', {
     forged: web({ header: { kid: 'relative', alg: 'ES256' }, by: p384 }),
@@ -357,6 +374,15 @@ const keys: readonly Attack<ProtocolSubject>[] = [
     forged: () =>
       enveloped(token({ header: { kid: mallory.method }, by: mallory, payload: credential2({ iss: ed.did }) })),
     genuine: () => enveloped(token({ payload: credential2({ iss: ed.did }) })),
+  }),
+  inToken('a kid as an object, under iss', { forged: web({ header: { kid: NO_TEXT } }), genuine: web({}) }),
+  inToken('no kid, and iss as an object', {
+    forged: () => enveloped(token({ header: { kid: undefined }, payload: credential2({ iss: NO_TEXT }) })),
+    genuine: () => enveloped(token({ header: { kid: undefined }, payload: credential2({ iss: ed.did }) })),
+  }),
+  inToken('no kid, and an issuer whose id is an object', {
+    forged: () => enveloped(token({ header: { kid: undefined }, payload: credential2({ issuer: { id: NO_TEXT } }) })),
+    genuine: () => enveloped(token({ header: { kid: undefined }, payload: credential2({ issuer: { id: ed.did } }) })),
   }),
   inToken('a document of the issuer that is no document', {
     forged: web({ header: { kid: 'ed' }, document: 'did' }),
@@ -399,6 +425,11 @@ const CLAIMS: readonly ClaimRow[] = [
     { sub: 5, credentialSubject: { name: 'A' } },
     { sub: 'urn:x:1', credentialSubject: { name: 'A' } },
   ],
+  [
+    'sub, and a subject that is null',
+    { sub: 'urn:x:1', credentialSubject: [null] },
+    { sub: 'urn:x:1', credentialSubject: [{ id: 'urn:x:1' }] },
+  ],
   ['exp in this second', { exp: NOW }, { exp: NOW + 1 }],
   ['exp in the past', { exp: NOW - 86_400 }, { exp: NOW + 86_400 }],
   ['exp as text', { exp: `${NOW + 10}` }, { exp: NOW + 10 }],
@@ -430,6 +461,22 @@ const CLAIMS: readonly ClaimRow[] = [
     { cnf: { kid: 'x' }, aud: 'x', nonce: 'y', challenge: 'z' },
   ],
 ];
+/** In a context that defines none of them: what is left of them is no part of the document. */
+const everyClaim = credential1({
+  '@context': [V1],
+  id: 'urn:x:1',
+  credentialSubject: { id: 'did:example:subject' },
+  iss: ed.did,
+  sub: 'did:example:subject',
+  aud: 'x',
+  exp: NOW + 1,
+  nbf: NOW,
+  iat: NOW,
+  jti: 'urn:x:1',
+  cnf: { kid: 'x' },
+  nonce: 'y',
+  challenge: 'z',
+});
 const REPLICATED: readonly (readonly [what: string, header: Changes, payload: Changes, right: Changes])[] = [
   ['iss', { iss: WEB }, { iss: ed.did }, { iss: ed.did }],
   ['iss alone', { iss: WEB }, {}, { iss: ed.did }],
@@ -450,6 +497,10 @@ const claims: readonly Attack<ProtocolSubject>[] = [
   inToken('an audience in the header of another verifier', {
     forged: claiming({}, { aud: 'a' }, { domain: 'b' }),
     genuine: claiming({}, { aud: 'b' }, { domain: 'b' }),
+  }),
+  inToken('1.1: a member that no context defines beside the claims', {
+    forged: () => enveloped(token({ payload: changed(everyClaim, { honour: 'x' }) })),
+    genuine: () => enveloped(token({ payload: everyClaim })),
   }),
   inToken('a presentation in a vc+jwt', {
     forged: () => enveloped(token({ payload: presentation2({ issuer: ed.did }) })),
@@ -500,6 +551,7 @@ const LEGACY: readonly LegacyRow[] = [
     { exp: NOW + 9, vc: content },
   ],
   ['an end as text', { exp: '9', vc: content }],
+  ['an end that is an object', { exp: NO_TEXT, vc: content }],
   ['an end past all dates', { exp: 1e15, vc: content }, { exp: 4_102_444_800, vc: content }],
   [
     'a start before all dates',
@@ -514,6 +566,7 @@ const LEGACY: readonly LegacyRow[] = [
   ['vp in place of vc', { vp: presentation2() }],
   ['no start at all', { iss: ed.did, vc: least }, { iss: ed.did, nbf, vc: least }],
   ['no issuer at all', { nbf, vc: least }, { iss: ed.did, nbf, vc: least }],
+  ['another issuer than iss and the signer', { iss: ed.did, vc: { ...content, issuer: WEB } }],
   [
     'an issuer object of another id than iss',
     { iss: ed.did, vc: { ...content, issuer: { id: WEB, name: 'A' } } },
@@ -530,6 +583,11 @@ const LEGACY: readonly LegacyRow[] = [
     { nbf, vc: credential2({ validFrom: '2026-01-01T00:00:00.5Z' }) },
   ],
   ['another end of data model 2.0', { exp: NOW + 9, vc: credential2() }, { exp: NOW + 86_400, vc: credential2() }],
+  [
+    'a start that is an object in the content',
+    { nbf, vc: { ...content, issuanceDate: NO_TEXT } },
+    { nbf, vc: content },
+  ],
   ['a start that is no date in the content', { nbf, vc: { ...content, issuanceDate: 5 } }, { nbf, vc: content }],
   ['a vc claim and no context', { vc: changed(content, { '@context': undefined }) }],
   ['an embedded proof', { vc: { ...content, proof: { type: 'UnknownProof2099' } } }],
@@ -566,6 +624,10 @@ const older: readonly Attack<ProtocolSubject>[] = [
     forged: legacy({ vc: content }, { header: { kid: mallory.method }, by: mallory }),
     genuine: plain,
     wish: bound,
+  }),
+  inToken('1.1: a token of no form, and its media type and typ the older', {
+    forged: legacy({ ...credential2(), vp: {} }),
+    genuine: legacy(credential2()),
   }),
   inToken('1.1: a token that is the newer form, and its media type the older', {
     forged: legacy({ ...credential2(), vc: content }, { header: { typ: 'vc+jwt' } }),

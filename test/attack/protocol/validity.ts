@@ -6,6 +6,7 @@ import {
   at,
   bringing,
   type Changes,
+  changed,
   credential1,
   credential2,
   credentialIn,
@@ -77,6 +78,11 @@ const TIMES: readonly Row[] = [
     credential2({ validFrom: '0001-01-01T00:00:00Z', validUntil: '9999-12-31T24:00:00Z' }),
   ],
   [
+    'an end before the start, both of them a moment ahead',
+    credential2({ validFrom: at(NOW_MS + 2), validUntil: at(NOW_MS + 1) }),
+    credential2({ validFrom: at(NOW_MS + 1), validUntil: at(NOW_MS + 1) }),
+  ],
+  [
     '1.1: an end in the past',
     credential1({ expirationDate: PAST, issuanceDate: '2010-01-01T00:00:00Z' }),
     credential1(),
@@ -108,6 +114,13 @@ const TIMES: readonly Row[] = [
   ],
 ];
 const times = TIMES.map(([what, wrong, right]) => timed(what, { forged: of(wrong), genuine: of(right) }));
+const shown: readonly Attack<ProtocolSubject>[] = [
+  timed('1.1: no end, to be shown one', {
+    forged: of(credential1({ expirationDate: undefined })),
+    genuine: of(credential1()),
+    wish: ({ credential }) => credential?.validUntilMs !== undefined,
+  }),
+];
 const secured: readonly Attack<ProtocolSubject>[] = [
   timed('an end in the past, in a token', {
     forged: () => enveloped(token({ payload: credential2({ validUntil: PAST }) })),
@@ -144,6 +157,8 @@ const beside = ($schema: string): JsonObject => ({
   definitions: { any: {} },
 });
 
+const absentAnd: Json = ['https://school.test/absent.json', SCHEMA].map((id) => ({ id, type: 'JsonSchema' }));
+
 const schemad = credentialIn('schema');
 const good = under(strict());
 const SCHEMAS: readonly (readonly [what: string, schema: Json])[] = [
@@ -161,7 +176,7 @@ const SCHEMAS: readonly (readonly [what: string, schema: Json])[] = [
   ['a pattern that is none', { $schema: DRAFT_2020, properties: { issuer: { pattern: '(' } } }],
   [
     'more depth than is read',
-    { $schema: DRAFT_2020, not: { not: nested(LIMITS.documentDepth + (LIMITS.documentDepth % 2)) } },
+    { $schema: DRAFT_2020, not: { not: nested(LIMITS.documentDepth + (LIMITS.documentDepth % 2) - 1) } },
   ],
   ['more text than is read', { $schema: DRAFT_2020, description: 'x'.repeat(LIMITS.documentBytes) }],
 ];
@@ -173,6 +188,10 @@ const schemas: readonly Attack<ProtocolSubject>[] = [
     }),
   ),
   ...SCHEMAS.map(([what, schema]) => schemad(what, { forged: under(schema), genuine: good })),
+  schemad('null in a schema, and a name that it refuses', {
+    forged: under({ ...strict(), default: null }, byName('欧阳晓明月亮')),
+    genuine: good,
+  }),
   schemad('what 2020-12 reads beside a $ref', { forged: under(beside(DRAFT_2020)), genuine: under(beside(DRAFT_7)) }),
   schemad('what 2019-09 reads beside a $ref', { forged: under(beside(DRAFT_2019)), genuine: under(beside(DRAFT_7)) }),
   schemad('the second of two schemas', {
@@ -201,14 +220,8 @@ const schemas: readonly Attack<ProtocolSubject>[] = [
     wish: ({ reports }) => reports.some(({ check, result }) => check === 'schema' && result === 'passed'),
   }),
   schemad('a schema that nobody brought beside one that is broken', {
-    forged: under(
-      strict(),
-      byName('欧阳晓明月亮', [
-        { id: 'https://school.test/absent.json', type: 'JsonSchema' },
-        { id: SCHEMA, type: 'JsonSchema' },
-      ]),
-    ),
-    genuine: good,
+    forged: under(strict(), byName('欧阳晓明月亮', absentAnd)),
+    genuine: under(strict(), byName('欧阳晓明月', absentAnd)),
   }),
   schemad('documents that fail', {
     forged: async () => visiting(await signed(byName('A')), { documents: () => Promise.reject(new Error('offline')) }),
@@ -228,6 +241,18 @@ const signing = (name: string, forged: Json, genuine: Json = credential2()): Att
   return door(name, { forged: visit(forged), genuine: visit(genuine) });
 };
 const changedBy = (changes: Changes): JsonObject => credential2(changes);
+const withStatus = (changes: Changes = {}): JsonObject =>
+  credential2({
+    credentialStatus: changed(
+      {
+        type: 'BitstringStatusListEntry',
+        statusPurpose: 'revocation',
+        statusListIndex: '5',
+        statusListCredential: 'https://school.test/status/3',
+      },
+      changes,
+    ),
+  });
 const issued: readonly Attack<ProtocolSubject>[] = [
   signing('a proof that is there', changedBy({ proof: { type: 'DataIntegrityProof' } })),
   signing('a proof that is null', changedBy({ proof: null })),
@@ -243,7 +268,26 @@ const issued: readonly Attack<ProtocolSubject>[] = [
   ),
   signing('an issuer that is none', changedBy({ issuer: 'x' })),
   signing('a start as a number', changedBy({ validFrom: 5 })),
+  signing('a start as an object', changedBy({ validFrom: { toString: 'x' } })),
+  signing('ids', changedBy({ id: ['urn:x:1'] })),
+  signing('a type that is no URL', changedBy({ type: ['VerifiableCredential', 'https://a b'] })),
+  signing(
+    'the envelope of a credential',
+    changedBy({ type: ['VerifiableCredential', 'EnvelopedVerifiableCredential'] }),
+  ),
+  signing(
+    'a status with its purpose as a number',
+    withStatus({ statusPurpose: 5 }),
+    withStatus({ type: 'Other', statusPurpose: 5 }),
+  ),
+  signing('a status with its index as a number', withStatus({ statusListIndex: 5 }), withStatus()),
+  signing(
+    'a status with its list as an object',
+    withStatus({ statusListCredential: { id: 'urn:x:1' } }),
+    withStatus({ statusListCredential: undefined }),
+  ),
+  signing('a status whose list is no URL', withStatus({ statusListCredential: 'status/3' }), withStatus()),
   signing('no object', 'eyJ'),
 ];
 
-export const validity: readonly Attack<ProtocolSubject>[] = [...times, ...secured, ...schemas, ...issued];
+export const validity: readonly Attack<ProtocolSubject>[] = [...times, ...shown, ...secured, ...schemas, ...issued];
