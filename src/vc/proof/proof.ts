@@ -15,8 +15,8 @@ export type Proof = {
   readonly previous: readonly string[];
 };
 
-/** A proof of a kind that this verifier does not know, by its name; nothing more was read of it. */
-export type UnknownProof = { readonly suite: undefined; readonly name: string };
+/** A proof of a kind that this verifier does not know; nothing more was read of it. */
+export type UnknownProof = { readonly suite: undefined };
 
 export type Expected = {
   readonly purpose: 'assertionMethod' | 'authentication';
@@ -50,15 +50,14 @@ const MEMBERS: Readonly<Record<string, { required?: true; test: (value: Json) =>
 
 /** `at` is the JSON pointer of the proof. Fails with everything that can be seen without a key. */
 export function readProof(proof: JsonObject, expected: Expected, at: string): Outcome<Proof | UnknownProof> {
-  const { type, cryptosuite = null } = proof;
+  const { type, cryptosuite } = proof;
   if (typeof type !== 'string' || (type === 'DataIntegrityProof' && typeof cryptosuite !== 'string'))
     return {
       ok: false,
       faults: [fault('proof-malformed', 'the proof does not say of which kind it is', `${at}/type`)],
     };
-  const suite = findCryptosuite(type, typeof cryptosuite === 'string' ? cryptosuite : undefined);
-  if (!suite)
-    return { ok: true, value: { suite: undefined, name: type === 'DataIntegrityProof' ? `${cryptosuite}` : type } };
+  const suite = findCryptosuite(type, cryptosuite);
+  if (!suite) return { ok: true, value: { suite } };
   const malformed = checkMembers(proof, suite);
   const faults =
     malformed.length > 0 ? malformed : [...checkDates(proof, suite, expected), ...checkUse(proof, expected)];

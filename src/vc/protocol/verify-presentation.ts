@@ -89,14 +89,10 @@ async function embeddedProof(
   context: ProtocolContext,
   source: FormSource,
 ): Promise<ProofCheck> {
-  if (proofs.length === 0) {
-    const missing = fault('proof-missing', 'the presentation is not signed', '/proof');
-    return { report: report('proof', [missing]), controllers: [] };
-  }
   const { results, faults } = await verifyProofs(document, proofs, { ...proofContext(context), source });
   return {
     report: report('proof', faults, { proofs: results.map(shownProof) }),
-    controllers: results.flatMap(({ result, controller }) => (result === 'passed' && controller ? [controller] : [])),
+    controllers: results.flatMap(({ controller }) => controller ?? []),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Proofs beside and after each other: sets and chains (Data Integrity 1.0 §2.1.1, §2.1.2). */
 import type { Json } from '../../../src/vc/json.ts';
 import { LIMITS } from '../../../src/vc/limits.ts';
+import type { Report } from '../../../src/vc/protocol/report.ts';
 import type { CredentialResult } from '../../../src/vc/protocol/verify-credential.ts';
 import { proofOptions } from '../../vc/proof/issuer.ts';
 import type { Attack } from '../attack.ts';
@@ -29,14 +30,31 @@ const ofFuture: JsonObject = { type: 'DataIntegrityProof', cryptosuite: 'mldsa44
 const ofPast: JsonObject = { type: 'BbsBlsSignature2020', proofValue: 'z1' };
 const broken = (proof: Promise<JsonObject>) => proof.then((each) => ({ ...each, created: PAST }));
 
+/** What the reports say of each proof. */
+const proofsIn = (reports: readonly Report[]): object[] =>
+  reports.flatMap(({ evidence }) => {
+    const proofs: unknown = evidence?.proofs;
+    return Array.isArray(proofs) ? proofs.filter((each) => typeof each === 'object' && each !== null) : [];
+  });
+
 const sets: readonly Attack<ProtocolSubject>[] = [
   proven('a broken proof behind a good one', { forged: set(good, broken(other)), genuine: set(good, other) }),
   proven('a broken proof before a good one', { forged: set(broken(good), other), genuine: set(good, other) }),
   proven('a proof of an unknown kind alone', { forged: set(ofFuture), genuine: set(good, ofFuture) }),
+  proven('a proof that does not say its suite', {
+    forged: set(good, { type: 'DataIntegrityProof', proofValue: 'z1' }),
+    genuine: set(good, ofFuture),
+  }),
   proven('proofs of unknown kinds', { forged: set(ofFuture, ofPast), genuine: set(ofFuture, good, ofPast) }),
   proven('an expired proof beside a good one', {
     forged: set(good, proofOver(credential2(), { options: changed(RDFC, { expires: PAST }) })),
     genuine: set(good, other),
+  }),
+  proven('a proof of an unknown type, to be told under the name of a known suite', {
+    forged: set(good, { type: 'UnknownProof2099', cryptosuite: 'eddsa-jcs-2022', proofValue: 'z1' }),
+    genuine: set(good, proofOver(credential2(), { options: JCS })),
+    wish: ({ verified, reports }) =>
+      verified && proofsIn(reports).some((each) => Reflect.get(each, 'suite') === 'eddsa-jcs-2022'),
   }),
   proven('more proofs than are read', {
     forged: set(...Array<JsonObject>(LIMITS.proofs).fill(ofFuture), good),
@@ -71,11 +89,9 @@ const anonymous = await proofOver(credential2(), { options: JCS });
 
 /** The last proof is said to stand. */
 const lastStands: Wish<CredentialResult> = ({ reports }) =>
-  reports.some(({ evidence }) => {
-    const proofs = evidence?.proofs;
-    const last: unknown = Array.isArray(proofs) ? proofs.at(-1) : undefined;
-    return typeof last === 'object' && last !== null && 'result' in last && last.result === 'passed';
-  });
+  proofsIn(reports)
+    .slice(-1)
+    .some((last) => Reflect.get(last, 'result') === 'passed');
 
 const chains: readonly Attack<ProtocolSubject>[] = [
   proven('a proof that follows one of two that it named', {
@@ -95,6 +111,10 @@ const chains: readonly Attack<ProtocolSubject>[] = [
   proven('a previous proof that is there twice', {
     forged: set(first, first, unsaid(3, [1], [first, first])),
     genuine: chain,
+  }),
+  proven('a previous proof that is named twice', {
+    forged: set(first, unsaid(3, [1, 1], [first])),
+    genuine: set(first, unsaid(3, [1], [first])),
   }),
   proven('a previous proof by the name of no proof', { forged: set(anonymous, unsaid(3, [2])), genuine: chain }),
   proven('a proof that follows itself', {

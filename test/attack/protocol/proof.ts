@@ -5,6 +5,7 @@ import type { ProtocolContext } from '../../../src/vc/protocol/verify-credential
 import { proofOptions } from '../../vc/proof/issuer.ts';
 import type { Attack } from '../attack.ts';
 import {
+  at,
   bound,
   type Changes,
   changed,
@@ -52,6 +53,7 @@ const OPTIONS: readonly OptionsRow[] = [
   ['a proof of a list of types', { type: ['DataIntegrityProof'] }],
   ['a proof without its method', { verificationMethod: undefined }],
   ['a relative method', { verificationMethod: '#key' }],
+  ['a DID that is no key for its method', { verificationMethod: WEB }, { verificationMethod: ed.did }],
   ['a method that is null', { verificationMethod: null }],
   [
     'a key supplied inside the proof',
@@ -69,7 +71,8 @@ const OPTIONS: readonly OptionsRow[] = [
     { created: '2026-02-30T08:00:00Z' },
     { created: '2026-02-28T08:00:00Z' },
   ],
-  ['a date of creation that is null', { created: null }],
+  ['a date of creation that is null', { created: null }, { created: undefined }],
+  ['a proof of the future', { created: at(NOW_MS + 600_001) }, { created: at(NOW_MS + 600_000) }],
   ['a date of creation as a number', { created: 1 }],
   ['a proof that expired', { expires: PAST }, { expires: FUTURE }],
   [
@@ -172,6 +175,9 @@ const afterwards: readonly Attack<ProtocolSubject>[] = [
   proven('a suite of every object', { forged: after((proof) => ({ ...proof, cryptosuite: 'constructor' })) }),
   proven('a known suite under another type', { forged: after((proof) => ({ ...proof, type: 'UnknownProof2099' })) }),
   proven('no suite', { forged: after((proof) => changed(proof, { cryptosuite: undefined })) }),
+  proven('a suite that cannot be written as a text', {
+    forged: after((proof) => ({ ...proof, cryptosuite: { toString: '' } })),
+  }),
   proven('suites', { forged: after((proof) => ({ ...proof, cryptosuite: ['eddsa-jcs-2022'] })) }),
   proven('a changed document under its signature as JSON', {
     forged: () => dressed(signed(credential2()), credential2({ validUntil: '2099-01-01T00:00:00Z' })),
@@ -206,6 +212,10 @@ const contexts: readonly Attack<ProtocolSubject>[] = [
     forged: after((proof) => ({ ...proof, '@context': [V2] }), honestGraph),
     genuine: after((proof) => ({ ...proof, '@context': [V2, EXAMPLES] }), honestGraph),
   }),
+  proven('a graph proof with more domains than are read', {
+    forged: after((proof) => ({ ...proof, domain: Array<string>(4_001).fill('a') }), honestGraph),
+    genuine: () => signedGraph(credential2(), { options: changed(RDFC, { domain: ['a', 'b'] }) }),
+  }),
   proven('a proof with the contexts in another order', {
     forged: underOwn(reversed),
     genuine: withOptions({ '@context': [V2] }),
@@ -235,18 +245,12 @@ const ed2020: JsonObject = {
   proofPurpose: 'assertionMethod',
 };
 const in2020 = credential2({ '@context': [V2, EXAMPLES, ED_2020] });
+/** Has a context that says what a suite is, where the one of 2020 does not. */
+const suited = { ...in2020, '@context': [V2, { cryptosuite: `${SECURITY}cryptosuite` }, EXAMPLES, ED_2020] };
 const by =
   (suite: string, key: TestKey, more: Changes = {}) =>
   () =>
     signed(credential2(), { key, options: changed(proofOptions(suite, key), more) });
-/** Of such a suite, over what such a key signs as JSON. */
-const asIf = (proof: JsonObject, key: TestKey) => async () => {
-  const { proofValue = null } = await proofOver(credential2(), {
-    key,
-    options: { ...proof, type: 'DataIntegrityProof', cryptosuite: 'eddsa-jcs-2022' },
-  });
-  return { ...credential2(), proof: { ...proof, proofValue } };
-};
 const flipped = async (suite: string, key: TestKey) => {
   const document = await by(suite, key)();
   const bytes = fromMultibase58(text(proofIn(document).proofValue), 133) ?? new Uint8Array();
@@ -309,13 +313,21 @@ const suites: readonly Attack<ProtocolSubject>[] = [
     forged: () => signed(in2020, { key: p256, options: { ...ed2020, verificationMethod: p256.method } }),
     genuine: () => signed(in2020, { options: ed2020 }),
   }),
-  proven('Ed25519Signature2020 with a suite', { forged: asIf({ ...ed2020, cryptosuite: 'eddsa-jcs-2022' }, ed) }),
+  proven('Ed25519Signature2020 with a suite', {
+    forged: () => signed(suited, { options: { ...ed2020, cryptosuite: 'Ed25519Signature2020' } }),
+    genuine: () => signed(suited, { options: ed2020 }),
+  }),
 ];
 
 // Who it is
 const elsewhere = (more: Changes) => async () => signed(credential2({ issuer: WEB }), { options: changed(JCS, more) });
 const who: readonly Attack<ProtocolSubject>[] = [
   proven('a stranger’s signature under the issuer’s name', { forged: () => signed(credential2(), { key: mallory }) }),
+  proven('a broken proof of a stranger', {
+    forged: after((proof) => ({ ...proof, created: PAST }), by('eddsa-jcs-2022', mallory)()),
+    genuine: by('eddsa-jcs-2022', mallory),
+    wish: (result) => result.verified,
+  }),
   proven('a key of another DID that signs as this issuer, to be called its key', {
     forged: by('eddsa-jcs-2022', mallory),
     wish: bound,
