@@ -4,7 +4,6 @@ import { p256, p384 } from '@noble/curves/nist.js';
 import { type Bytes, concat, equalBytes, fromBase64url, fromMultibase58, multibase58 } from '../encoding.ts';
 import { isObject, type Json } from '../json.ts';
 import { webPrimitives } from '../primitives.ts';
-import { isSafeEd25519 } from './key.ts';
 
 /** `bytes`: 32 for Ed25519; the compressed point, 33 or 49, for P-256 and P-384. Never a small-order or off-curve point. */
 export type PublicKey = { readonly type: 'Ed25519' | 'P-256' | 'P-384'; readonly bytes: Bytes };
@@ -50,7 +49,7 @@ const FORMS: Readonly<Record<KeyType, KeyForm>> = {
     length: 32,
     jwk: { kty: 'OKP', algorithms: ['EdDSA', 'Ed25519'], coordinateLength: 32 },
     signatureLength: 64,
-    isPoint: (bytes) => isSafeEd25519(bytes) && notThrowing(() => !ed25519.Point.fromBytes(bytes).isSmallOrder()),
+    isPoint: (bytes) => notThrowing(() => !ed25519.Point.fromBytes(bytes).isSmallOrder()),
     open: async (bytes) => async (signature, data) => webPrimitives.verifyEd25519(bytes, signature, data),
   },
   'P-256': nist(p256, Uint8Array.of(0x80, 0x24), 'P-256'),
@@ -75,7 +74,7 @@ export const publicKeyMultibase = (key: PublicKey): string => multibase58(concat
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
 /** Undefined also for a private key, for a JWK that says it is not for signatures, and for coordinates that are not canonical base64url of full length. */
-export function publicKeyFromJwk(jwk: Json): PublicKey | undefined {
+export function publicKeyFromJwk(jwk: Json | undefined): PublicKey | undefined {
   if (!isObject(jwk) || PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return undefined;
   const type = KEY_TYPES.find((each) => each === jwk.crv);
   if (!type || jwk.kty !== FORMS[type].jwk.kty || !mayVerify(jwk, FORMS[type].jwk.algorithms)) return undefined;
@@ -111,8 +110,7 @@ const uncompressed = ({ type, bytes }: PublicKey): Uint8Array =>
 function coordinate(value: Json | undefined, type: KeyType): Bytes | undefined {
   const { coordinateLength } = FORMS[type].jwk;
   if (typeof value !== 'string' || value.length > 2 * coordinateLength) return undefined;
-  const bytes = fromBase64url(value);
-  return bytes?.length === coordinateLength ? bytes : undefined;
+  return fromBase64url(value);
 }
 
 /** RFC 7517 §4.2 to §4.4. */

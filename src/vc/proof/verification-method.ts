@@ -16,9 +16,9 @@ export type MethodUse = {
 
 /** `id` as it stands in a proof or a JOSE header. Fails where the document or the method is missing, malformed, expired, revoked, or not for this purpose. */
 export async function resolveMethod(id: string, use: MethodUse): Promise<Outcome<ResolvedMethod>> {
-  const [controller = '', fragment = '', ...rest] = id.split('#');
+  const [controller = '', fragment = ''] = id.split('#');
   if (id.startsWith(DID_KEY) && !id.includes('#')) return fromDidKey(id, controller, controller.slice(DID_KEY.length));
-  if (!/^[a-z][a-z0-9+.-]*:[^\s#]+#[^\s#]+$/i.test(id) || rest.length > 0)
+  if (!/^[a-z][a-z0-9+.-]*:[^\s#]+#[^\s#]+$/i.test(id))
     return refused('verification-method-invalid', 'A verification method is named by an absolute URL with a fragment');
   if (/^did:key:/i.test(id)) return fromDidKey(id, controller, fragment);
   const document = await use.documents(controller).catch(() => undefined);
@@ -92,13 +92,13 @@ function material({ type, publicKeyMultibase, publicKeyJwk }: JsonObject): Publi
       return fromMultibase?.type === 'Ed25519' ? fromMultibase : undefined;
     case 'JsonWebKey':
     case 'JsonWebKey2020':
-      return publicKeyJwk === undefined ? undefined : publicKeyFromJwk(publicKeyJwk);
+      return publicKeyFromJwk(publicKeyJwk);
     default:
       return undefined;
   }
 }
 
-const listed = (value: Json | undefined): readonly Json[] => (value === undefined ? [] : [value].flat());
+const listed = (value: Json | undefined): readonly Json[] => [value ?? []].flat();
 
 /** `#fragment` is relative to the document's own id. */
 const absolute = (id: Json | undefined, base: string): Json | undefined =>

@@ -1,5 +1,5 @@
 /** From the name of a key to the key: whose documents count, for which purpose, in which form. */
-import { base64url, concat, fromHex, fromMultibase58, hex, multibase58 } from '../../../src/vc/encoding.ts';
+import { base64url, concat, fromBase64url, fromHex, fromMultibase58, multibase58 } from '../../../src/vc/encoding.ts';
 import type { Json } from '../../../src/vc/json.ts';
 import { controllerDocument, NOW_MS, type TestKey } from '../../vc/proof/issuer.ts';
 import type { Attack } from '../attack.ts';
@@ -60,10 +60,12 @@ const DOCUMENTS: readonly Row[] = [
   ['did:web: a document without id', { verificationMethod: [mine()], assertionMethod: [ID] }],
   ['a document of another method', controllerDocument(DID, mine({ id: `${DID}#key-2` }))],
   ['a relation with what nobody defines', { id: DID, assertionMethod: [ID] }],
-  [
-    'one id for two keys',
-    { ...controllerDocument(DID, mine()), authentication: [mine({ publicKeyMultibase: mallory.multibase })] },
-  ],
+  ...['assertionMethod', 'authentication', 'keyAgreement', 'capabilityInvocation', 'capabilityDelegation'].map(
+    (relation): Row => [
+      `one id for two keys, by ${relation}`,
+      { ...controllerDocument(DID, mine()), [relation]: [mine({ publicKeyMultibase: mallory.multibase })] },
+    ],
+  ),
   [
     'one id for two keys in one list',
     { id: DID, verificationMethod: [mine(), mine({ publicKeyMultibase: mallory.multibase })], assertionMethod: [ID] },
@@ -72,6 +74,7 @@ const DOCUMENTS: readonly Row[] = [
   ['a key in no relation', controllerDocument(DID, mine(), [])],
   ['a key for agreement', { id: DID, keyAgreement: [mine()] }],
   ['a key for capabilities', { id: DID, capabilityInvocation: [mine()], capabilityDelegation: [mine()] }],
+  ['a key whose id is a number', controllerDocument(DID, mine({ id: 1 }))],
   ['a key of another controller', controllerDocument(DID, mine({ controller: 'did:web:b.test' }))],
   ['a key of several controllers', controllerDocument(DID, mine({ controller: [DID] }))],
   ['a key without controller', controllerDocument(DID, mine({ controller: undefined }))],
@@ -81,6 +84,7 @@ const DOCUMENTS: readonly Row[] = [
   ['a key that was revoked at no date', controllerDocument(DID, mine({ revoked: 'yesterday' }))],
   ['a key that was revoked, and no more said', controllerDocument(DID, mine({ revoked: true }))],
   ['a key that expires on no date', controllerDocument(DID, mine({ expires: 4_102_444_800 }))],
+  ['a key that expires on a list of dates', controllerDocument(DID, mine({ expires: [FUTURE] }))],
   ['a key that expires in the year 10000', controllerDocument(DID, mine({ expires: '10000-01-01T00:00:00Z' }))],
   ['a key in two forms', controllerDocument(DID, mine({ publicKeyJwk: ed.jwk }))],
   ['a key in the form of another type', controllerDocument(DID, mine({ type: 'JsonWebKey' }))],
@@ -94,6 +98,7 @@ const DOCUMENTS: readonly Row[] = [
     controllerDocument(DID, mine({ publicKeyMultibase: undefined, secretKeyMultibase: ed.multibase })),
   ],
   ['no JWK', controllerDocument(DID, { id: ID, type: 'JsonWebKey', controller: DID })],
+  ['a JWK that is null', controllerDocument(DID, { ...jwk(ed), publicKeyJwk: null })],
   ['a JWK as a text', controllerDocument(DID, { ...jwk(ed), publicKeyJwk: JSON.stringify(ed.jwk) })],
 ];
 /** Documents that are as good as the plain one. */
@@ -102,6 +107,7 @@ const OTHERS: readonly (readonly [what: string, document: Json])[] = [
   ['a method in the relation', { id: DID, assertionMethod: [mine()], authentication: [mine()] }],
   ['no arrays', { id: DID, verificationMethod: mine(), assertionMethod: ID }],
   ['a JWK', controllerDocument(DID, jwk(ed, { use: 'sig', key_ops: ['verify'], alg: 'EdDSA' }))],
+  ['a JWK of the algorithm Ed25519', controllerDocument(DID, jwk(ed, { alg: 'Ed25519' }))],
   ['a JWK of 2020', controllerDocument(DID, { ...jwk(ed), type: 'JsonWebKey2020' })],
 ];
 const documents = [
@@ -224,8 +230,11 @@ function flipped(key: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
 }
 
 const other = p384.jwk;
-const JWKS: readonly [what: string, key: TestKey, wrong: Changes][] = [
-  ['a private key', ed, { d: 'AAAA' }],
+type JwkRow = readonly [what: string, key: TestKey, wrong: Changes];
+const JWKS: readonly JwkRow[] = [
+  ...['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'].map(
+    (name): JwkRow => [`the private member ${name}`, ed, { [name]: 'AAAA' }],
+  ),
   ['another key type', ed, { kty: 'RSA' }],
   ['a type of curves', ed, { kty: 'EC' }],
   ['another curve', ed, { crv: 'X25519' }],
@@ -247,12 +256,17 @@ const JWKS: readonly [what: string, key: TestKey, wrong: Changes][] = [
   ['stray bits in its x', ed, { x: strayed(`${ed.jwk.x}`) }],
   ['a small order', ed, { x: base64url(bytes(`01${'00'.repeat(31)}`)) }],
   ['no y', p256, { y: undefined }],
-  ['the y of another key', p256, { y: base64url(bytes(`${hex(raw(p256.multibase)).slice(6, 68)}02`)) }],
+  ['an x off the curve', p256, { x: base64url(bytes(`${'00'.repeat(31)}01`)) }],
+  ['another y of the same last bit', p256, { y: base64url(flippedFirst(`${p256.jwk.y}`)) }],
   ['the y of another curve', p256, { y: other.y }],
   ['a short y', p256, { y: `${p256.jwk.y}`.slice(0, -4) }],
   ['the type of Ed25519', p256, { kty: 'OKP' }],
   ['an algorithm of another curve', p256, { alg: 'ES384' }],
 ];
+/** Another first byte. */
+function flippedFirst(coordinate: string): Uint8Array {
+  return (fromBase64url(coordinate) ?? new Uint8Array()).map((byte, index) => (index === 0 ? byte ^ 1 : byte));
+}
 /** The last of 43 characters has two bits that mean nothing. */
 function strayed(text: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
