@@ -31,20 +31,20 @@ export function readDerivedValue(proofValue: string): Outcome<DerivedValue> {
   const parts = components(proofValue, DERIVED);
   if (!parts.ok) return parts;
   const [baseSignature, keyBytes, signatures, labels, mandatoryIndexes] = parts.value;
-  const statementKey = p256Key(keyBytes);
-  if (parts.value.length !== 5 || !isBytes(baseSignature, 64) || !isBytes(keyBytes, 35) || !statementKey)
+  const statement = p256Key(keyBytes);
+  if (parts.value.length !== 5 || !isBytes(baseSignature, 64) || !statement)
     return malformed('a derived proof holds a signature, a P-256 key, signatures, labels and indexes');
   if (!isListOf(signatures, (each) => isBytes(each, 64)) || signatures.length > LIMITS.selectiveStatements)
     return malformed(`at most ${LIMITS.selectiveStatements} signatures of 64 bytes were expected`);
-  if (!isLabelMap(labels) || labels.size > LIMITS.blankNodes)
+  if (!isLabelMap(labels))
     return malformed('the label map is not one of blank node numbers to distinct names of 32 bytes');
   if (!isListOf(mandatoryIndexes, isIndex)) return malformed('the mandatory indexes are not a list of numbers');
   return {
     ok: true,
     value: {
       baseSignature: new Uint8Array(baseSignature),
-      statementKey,
-      statementKeyBytes: new Uint8Array(keyBytes),
+      statementKey: statement.key,
+      statementKeyBytes: statement.bytes,
       signatures: signatures.map((each) => new Uint8Array(each)),
       labels: new Map([...labels].map(([number, name]) => [number, new Uint8Array(name)])),
       mandatoryIndexes,
@@ -180,9 +180,11 @@ function isLabelMap(value: unknown): value is Map<number, Uint8Array> {
   return new Set(names).size === entries.length;
 }
 
-function p256Key(bytes: unknown): PublicKey | undefined {
-  const key = isBytes(bytes, 35) ? publicKeyFromMultibase(multibase58(bytes)) : undefined;
-  return key?.type === 'P-256' ? key : undefined;
+/** Of the keys that are known, one of P-256 alone takes 35 bytes. */
+function p256Key(bytes: unknown): { readonly key: PublicKey; readonly bytes: Bytes } | undefined {
+  if (!isBytes(bytes, 35)) return undefined;
+  const key = publicKeyFromMultibase(multibase58(bytes));
+  return key && { key, bytes: new Uint8Array(bytes) };
 }
 
 const malformed = (detail: string): Outcome<never> => ({

@@ -1,4 +1,6 @@
 /** Selective disclosure (ecdsa-sd-2023): what a holder shows is what was signed, in the one form that the specification has, and all of what is mandatory. */
+import { createHash } from 'node:crypto';
+import { p256 as curve } from '@noble/curves/nist.js';
 import { encode as encodeCbor } from 'cborg';
 import {
   type Bytes,
@@ -10,7 +12,7 @@ import {
   utf8,
 } from '../../../src/vc/encoding.ts';
 import { LIMITS } from '../../../src/vc/limits.ts';
-import { formSource } from '../../../src/vc/proof/cryptosuite.ts';
+import { CRYPTOSUITES, formSource } from '../../../src/vc/proof/cryptosuite.ts';
 import { deriveCredential } from '../../../src/vc/proof/issue-proof.ts';
 import { type DerivedValue, readDerivedValue, signedStatements } from '../../../src/vc/proof/selective-disclosure.ts';
 import { noDocuments } from '../../../src/vc/protocol/documents.ts';
@@ -76,6 +78,8 @@ const PARTS: readonly (readonly [what: string, parts: (value: DerivedValue) => u
   ['four parts', (v) => partsOf(v).slice(0, 4)],
   ['six parts', (v) => [...partsOf(v), 0]],
   ['a base signature of 63 bytes', (v) => [v.baseSignature.slice(1), ...partsOf(v).slice(1)]],
+  ['a base signature as a list of numbers', (v) => [[...v.baseSignature], ...partsOf(v).slice(1)]],
+  ['a base signature that is a number', (v) => [Number.MAX_SAFE_INTEGER, ...partsOf(v).slice(1)]],
   ['a base signature that is a text', (v) => ['x'.repeat(64), ...partsOf(v).slice(1)]],
   [
     'a key of 36 bytes',
@@ -120,6 +124,7 @@ const PARTS: readonly (readonly [what: string, parts: (value: DerivedValue) => u
     ],
   ],
   ['a name under a negative number', (v) => partsOf({ ...v, labels: new Map([[-1, name]]) })],
+  ['names in a list of pairs', (v) => [...partsOf(v).slice(0, 3), [...v.labels], v.mandatoryIndexes]],
   ['names in a list', (v) => [...partsOf(v).slice(0, 3), [...v.labels.values()], v.mandatoryIndexes]],
   [
     'more names than are read',
@@ -135,6 +140,7 @@ const PARTS: readonly (readonly [what: string, parts: (value: DerivedValue) => u
       }),
   ],
   ['an index as a text', (v) => [...partsOf(v).slice(0, 4), v.mandatoryIndexes.map(String)]],
+  ['a text among the indexes', (v) => [...partsOf(v).slice(0, 4), [...v.mandatoryIndexes, '0']]],
   ['an index as a fraction', (v) => [...partsOf(v).slice(0, 4), [0.5]]],
   ['a negative index', (v) => partsOf({ ...v, mandatoryIndexes: [-1, ...v.mandatoryIndexes] })],
   ['an index past the end', (v) => partsOf({ ...v, mandatoryIndexes: [...v.mandatoryIndexes, 1000] })],
@@ -193,6 +199,35 @@ const subjectOf = ({ credentialSubject }: JsonObject): JsonObject =>
     ? credentialSubject
     : {};
 const stranger = await makeKey('P-256');
+
+/** A statement key whose secret is 1 signs with the nonce 1, as fast as it hashes. */
+const { BASE, Fn } = curve.Point;
+const ONE = concat(Uint8Array.of(0x80, 0x24), BASE.toBytes(true));
+const R = Fn.create(BASE.toAffine().x);
+const signedByOne = (statement: string): Bytes =>
+  concat(Fn.toBytes(R), Fn.toBytes(Fn.create(BigInt(`0x${sha256(statement)}`) + R)));
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** Signed by the issuer past our own checks: nodes under these names, which may then be shown under others. */
+async function anew(credential: JsonObject, names: DerivedValue['labels'], shown = names): Promise<JsonObject> {
+  const { mandatoryIndexes } = valueIn(credential);
+  const { proof = {}, ...unsecured } = credential;
+  const suite = CRYPTOSUITES.find((row) => row.name === 'ecdsa-sd-2023');
+  const secured = { document: unsecured, proof: proofIn({ proof }) };
+  const forms = await suite?.transform(secured, 'sha256', formSource(noDocuments));
+  if (!forms?.ok) throw new Error(forms?.faults[0]?.detail);
+  const all = signedStatements(forms.value.document, names) ?? [];
+  const mandatory = all.filter((_, index) => mandatoryIndexes.includes(index)).join('');
+  const selective = all.filter((_, index) => !mandatoryIndexes.includes(index));
+  const hashes = [forms.value.options, mandatory].map((text) => fromHex(sha256(text)) ?? new Uint8Array());
+  const [options = name, statements = name] = hashes;
+  const baseSignature = await p256.signer.sign(concat(options, ONE, statements));
+  return withParts(credential, [baseSignature, ONE, selective.map(signedByOne), shown, mandatoryIndexes]);
+}
+const byName = (label: Bytes, number = 0): DerivedValue['labels'] => new Map([[number, label]]);
+const crowded = (count: number): JsonObject => ({
+  ...degree,
+  ...Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, ''])),
+});
 const contents: readonly Attack<ProtocolSubject>[] = [
   disclosed('a base proof', { forged: () => base, genuine }),
   disclosed('a mandatory statement changed', {
@@ -266,6 +301,18 @@ const contents: readonly Attack<ProtocolSubject>[] = [
   disclosed('another date of creation', {
     forged: () => withProof(degree, { created: '2026-11-24T07:00:00Z' }),
     genuine,
+  }),
+  disclosed('a name of 31 bytes, as it was signed', {
+    forged: () => anew(degree, byName(name.slice(1))),
+    genuine: () => anew(degree, byName(name)),
+  }),
+  disclosed('a name of no node, and none of the node, as it was signed', {
+    forged: () => anew(degree, byName(new Uint8Array()), byName(name, 1)),
+    genuine: () => anew(degree, byName(name)),
+  }),
+  disclosed('more statements than are read', {
+    forged: () => anew(crowded(LIMITS.selectiveStatements), byName(name)),
+    genuine: () => anew(crowded(1), byName(name)),
   }),
   disclosed('one node without id, shown as two of its one name', {
     forged: async () => {
