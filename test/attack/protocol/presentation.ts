@@ -38,6 +38,7 @@ import {
   V2,
   visiting,
   WEB,
+  type Wish,
 } from './scene.ts';
 
 const shown = presentationIn('presentation');
@@ -56,6 +57,7 @@ const holdingOne =
 // Its form
 type Row = readonly [what: string, wrong: JsonObject, right?: JsonObject];
 const presentation1 = (changes: Changes = {}): JsonObject => presentation2({ '@context': [V1, EXAMPLES], ...changes });
+const TOKEN = 'eyJhbGciOiJFUzI1NiJ9.e30.AA';
 const goodEnvelope = await enveloped(token());
 const inEnvelope = (changes: Changes): JsonObject => holding([changed(goodEnvelope, changes)]);
 const ROWS: readonly Row[] = [
@@ -100,25 +102,16 @@ const ROWS: readonly Row[] = [
   ],
   ['a member without definition', changed(presentation2({ '@context': [V2] }), { honour: 'x' })],
 
-  ['a credential that is null', holding(null)],
-  ['a credential that is a number', holding(4)],
-  ['a credential by its URL', holding('https://school.test/1')],
-  ['a credential that is a text', holding(['eyJhbGciOiJFUzI1NiJ9.e30.AA'])],
-  ['lists of credentials', holding([[good]])],
-  ['an empty credential', holding({})],
-  ['a credential without context', holding([changed(good, { '@context': undefined })])],
-  ['a presentation in a presentation', holding([presentation2()])],
-  ['credentials too many', holding(Array<JsonObject>(LIMITS.items + 1).fill(good))],
   ['1.1: a credential that is an empty text', presentation1({ verifiableCredential: [''] })],
   ['1.1: a credential that is a number', presentation1({ verifiableCredential: [4] })],
-  ['1.1: a credential as a token alone', presentation1({ verifiableCredential: ['eyJhbGciOiJFUzI1NiJ9.e30.AA'] })],
+  ['1.1: a credential as a token alone', presentation1({ verifiableCredential: [TOKEN] })],
   ['a forged credential', holding([{ ...good, validUntil: '2099-01-01T00:00:00Z' }]), holding([good, good])],
   [
     'a forged credential behind a good one',
     holding([good, { ...good, validUntil: '2099-01-01T00:00:00Z' }]),
     holding([good, goodEnvelope]),
   ],
-  ['a credential without proof', holding([credential2()])],
+  ['a credential without proof', holding([credential2()]), holding([])],
   ['a credential alone, without proof', holding(credential2()), holding(good)],
   [
     'a credential that expired',
@@ -126,6 +119,19 @@ const ROWS: readonly Row[] = [
     holding([await signed(credential2({ validUntil: FUTURE }))]),
   ],
 
+  ['an envelope with a subject', inEnvelope({ credentialSubject: { id: 'did:example:other' } })],
+];
+/** What no presentation holds, whoever judges its credentials. */
+const INSIDE: readonly Row[] = [
+  ['a credential that is null', holding(null)],
+  ['a credential that is a number', holding(4)],
+  ['a credential by its URL', holding('https://school.test/1')],
+  ['a credential that is a text', holding([TOKEN])],
+  ['lists of credentials', holding([[good]])],
+  ['an empty credential', holding({})],
+  ['a credential without context', holding([changed(good, { '@context': undefined })])],
+  ['a presentation in a presentation', holding([presentation2()])],
+  ['credentials too many', holding(Array<JsonObject>(LIMITS.items + 1).fill(good))],
   ['an envelope without context', inEnvelope({ '@context': undefined }), inEnvelope({ '@context': V2 })],
   [
     'an envelope of another context',
@@ -141,9 +147,8 @@ const ROWS: readonly Row[] = [
   ['an envelope of another URL', inEnvelope({ id: 'https://school.test/1' })],
   ['an envelope with a space in its URL', inEnvelope({ id: `${goodEnvelope.id} ` })],
   ['an envelope with ids', inEnvelope({ id: [goodEnvelope.id ?? null] })],
-  ['an envelope with a subject', inEnvelope({ credentialSubject: { id: 'did:example:other' } })],
 ];
-const forms = ROWS.map(([what, wrong, right]) =>
+const forms = [...ROWS, ...INSIDE].map(([what, wrong, right]) =>
   shown(what, { forged: () => signedBy(wrong), genuine: () => signedBy(right ?? holding([good])) }),
 );
 
@@ -157,6 +162,11 @@ const PROOFS: readonly ProofRow[] = [
   ['no domain', {}, { domain: 'a.test' }, { domain: 'a.test' }],
   ['a domain more', { domain: ['a.test', 'b.test'] }, { domain: ['a.test'] }, { domain: ['a.test'] }],
   ['an end in the past', { expires: PAST }, { expires: FUTURE }],
+  [
+    'a proof for assertions, with contexts of its own',
+    { proofPurpose: 'assertionMethod', '@context': [V2] },
+    { '@context': [V2] },
+  ],
 ];
 const proofs: readonly Attack<ProtocolSubject>[] = [
   ...PROOFS.map(([what, wrong, right, context = {}]) =>
@@ -278,6 +288,10 @@ const envelopes: readonly Attack<ProtocolSubject>[] = [
     forged: async () => envelopedPresentation(presentedToken({ payload: await signedBy(holding([good])) })),
     genuine: inToken(holding([good])),
   }),
+  shown('a token of an envelope', {
+    forged: inToken(holding([good], { type: ['VerifiablePresentation', 'EnvelopedVerifiablePresentation'] })),
+    genuine: inToken(holding([good], { type: ['VerifiablePresentation', 'Other'] })),
+  }),
   shown('a credential in a vp+jwt', {
     forged: inToken(credential2({ holder: ed.did })),
     genuine: inToken(holding([good])),
@@ -335,24 +349,61 @@ async function older(payload: JsonObject): Promise<JsonObject> {
 // Before the trust verifier
 const door = inRoom<ProtocolSubject>('trusted presentation');
 type Visit = () => Maybe<Json>;
+type Opened = Awaited<ReturnType<ProtocolSubject['openTrustedPresentation']>>;
+const opened: Wish<Opened> = ({ reports, credentials }) =>
+  credentials.length > 0 || !reports.some(({ result }) => result === 'failed');
+const told =
+  (wanted: string): Wish<Opened> =>
+  ({ reports }) =>
+    reports.some(({ check, result }) => check === wanted && result === 'passed');
 const opening = (
   name: string,
   forged: Visit,
   genuine: Visit = inTrusted(holding([good])),
-  context: Partial<ProtocolContext> = {},
+  { context = {}, wish = opened }: { context?: Partial<ProtocolContext>; wish?: Wish<Opened> } = {},
 ): Attack<ProtocolSubject> => {
   const visit =
     (make: Visit) =>
-    async ({ openTrustedPresentation }: ProtocolSubject) => {
-      const { reports, credentials } = await openTrustedPresentation(await make(), contextOf(context));
-      return credentials.length > 0 || !reports.some(({ result }) => result === 'failed');
-    };
+    async ({ openTrustedPresentation }: ProtocolSubject) =>
+      wish(await openTrustedPresentation(await make(), contextOf(context)));
   return door(name, { forged: visit(forged), genuine: visit(genuine) });
 };
 function inTrusted(payload: JsonObject, header: Changes = {}): Visit {
   return () => envelopedPresentation(presentedToken({ payload, header }));
 }
 const trusted: readonly Attack<ProtocolSubject>[] = [
+  ...INSIDE.map(([what, wrong, right]) => opening(what, inTrusted(wrong), right && inTrusted(right))),
+  ...['', 4].map((one) =>
+    opening(
+      `1.1: ${JSON.stringify(one)} in place of a credential`,
+      inTrusted(presentation1({ verifiableCredential: [one] })),
+      inTrusted(presentation1({ verifiableCredential: [TOKEN] })),
+    ),
+  ),
+  opening(
+    'a keyword in the presentation',
+    inTrusted(holding([good], { '@included': [] })),
+    inTrusted(holding([{ ...good, '@included': [] }])),
+  ),
+  opening(
+    'a token of an envelope',
+    inTrusted(holding([good], { type: ['VerifiablePresentation', 'EnvelopedVerifiablePresentation'] })),
+  ),
+  opening('a presentation in the envelope of a credential', () =>
+    enveloped(presentedToken({ payload: holding([good]) })),
+  ),
+  opening('a broken form, to be told as good', inTrusted(holding([good], { id: 'presentation 1' })), undefined, {
+    wish: told('format'),
+  }),
+  opening(
+    'a broken proof, to be told as good',
+    () => envelopedPresentation(presentedToken({ payload: holding([good]), by: mallory })),
+    undefined,
+    { wish: told('proof') },
+  ),
+  opening('another holder, to be told as the signer', inTrusted(holding([good], { holder: WEB })), undefined, {
+    wish: told('holder'),
+  }),
   opening('nothing inside', inTrusted(holding([]))),
   opening('a presentation with an embedded proof', () => signedBy(holding([good]))),
   opening('an envelope with a member beside the token', async () =>
@@ -382,13 +433,13 @@ const trusted: readonly Attack<ProtocolSubject>[] = [
     'a token for another challenge',
     inTrusted(holding([good], { nonce: 'm' })),
     inTrusted(holding([good], { nonce: 'n' })),
-    { challenge: 'n' },
+    { context: { challenge: 'n' } },
   ),
   opening(
     'a token for another audience',
     inTrusted(holding([good], { aud: 'b' })),
     inTrusted(holding([good], { aud: 'a' })),
-    { domain: 'a' },
+    { context: { domain: 'a' } },
   ),
   opening(
     'a token that expired',

@@ -281,7 +281,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     'a list with a status of its own',
-    { list: { credentialStatus: { id: 'urn:x:1', type: 'CredentialStatusList2017' } } },
+    { list: { credentialStatus: { ...goodEntry, id: 'urn:x:1', statusListIndex: '1' } } },
   ],
   [
     'a list that does not conform to its schema',

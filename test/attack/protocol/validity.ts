@@ -10,6 +10,7 @@ import {
   credential1,
   credential2,
   credentialIn,
+  dressed,
   enveloped,
   FUTURE,
   JCS,
@@ -180,6 +181,7 @@ const SCHEMAS: readonly (readonly [what: string, schema: Json])[] = [
   ],
   ['more text than is read', { $schema: DRAFT_2020, description: 'x'.repeat(LIMITS.documentBytes) }],
 ];
+const absent = byName('欧阳晓明月', { id: 'https://school.test/absent.json', type: 'JsonSchema' });
 const schemas: readonly Attack<ProtocolSubject>[] = [
   ...[DRAFT_2020, `${DRAFT_2020}#`, DRAFT_2019, DRAFT_7, `${DRAFT_7}#`].map((draft) =>
     schemad(`a name that its schema of ${draft} refuses`, {
@@ -209,6 +211,10 @@ const schemas: readonly Attack<ProtocolSubject>[] = [
         { id: OTHER, type: 'JsonSchema' },
       ]),
     ),
+  }),
+  schemad('a schema that nobody brought, over a broken proof', {
+    forged: () => dressed(signed(absent), { ...absent, validUntil: '2099-01-01T00:00:00Z' }),
+    genuine: () => signed(absent),
   }),
   schemad('a schema of several types', {
     forged: under(strict(), byName('欧阳晓明月亮', { id: SCHEMA, type: ['Other', 'JsonSchema'] })),
