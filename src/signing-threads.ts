@@ -27,7 +27,7 @@ export function signingThreads(count: number): SignElsewhere {
   };
 
   function startThread(): Thread {
-    const worker = new Worker(THREAD);
+    const worker = new Worker(THREAD, { resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 } });
     worker.unref();
     const answers = new Map<number, { resolve(signings: Signing[]): void; reject(error: unknown): void }>();
     let last = 0;

@@ -130,36 +130,51 @@ export const clearedLadders = (ladders: readonly Ladder[]): Statement => ({
   args: [JSON.stringify(ladders.map(({ learner, scheme, stage, mark }) => [learner, scheme, stage, mark]))],
 });
 
-/** Every entry of the learners, by learner. */
+/** Every entry of the learners, by learner. They come as one text: a row of its own for each takes the client three times as long. */
 export async function entriesOf(
   db: Db,
   organisation: string,
   learners: readonly number[],
 ): Promise<Map<number, LedgerEntry[]>> {
-  const rows = await db.read(
-    `select id, learner, kind, reverses, scheme, stage, activity, category, verb, occurred_at, minutes, score from ledger
-     where +organisation = ? and learner in (select value from json_each(?))`,
+  const [row] = await db.read(
+    `select json_group_array(json_array(learner, id, reverses, scheme, stage, activity, category, verb, occurred_at, minutes, score))
+       as entries
+     from ledger where +organisation = ? and learner in (select value from json_each(?))`,
     [organisation, JSON.stringify(learners)],
   );
+  const columns: EntryColumns[] = JSON.parse(text(row, 'entries')); // as the schema has them
   const byLearner = new Map<number, LedgerEntry[]>(learners.map((learner) => [learner, []]));
-  for (const row of rows) byLearner.get(integer(row, 'learner'))?.push(ledgerEntry(row));
+  for (const each of columns) byLearner.get(each[0])?.push(ledgerEntry(each));
   return byLearner;
 }
 
-function ledgerEntry(row: Rows[number]): LedgerEntry {
-  const id = String(integer(row, 'id'));
-  if (text(row, 'kind') === 'reversal') return { id, kind: 'reversal', reverses: String(integer(row, 'reverses')) };
-  const minutes = nullable(integer, row, 'minutes');
-  const score = nullable(integer, row, 'score');
+type EntryColumns = [
+  learner: number,
+  id: number,
+  reverses: number | null,
+  scheme: string,
+  stage: string,
+  activity: string,
+  category: string,
+  verb: string,
+  occurredAt: number,
+  minutes: number | null,
+  score: number | null,
+];
+
+/** Only a reversal names another entry. */
+function ledgerEntry(columns: EntryColumns): LedgerEntry {
+  const [, id, reverses, scheme, stage, activity, category, verb, occurredAt, minutes, score] = columns;
+  if (reverses !== null) return { id: String(id), kind: 'reversal', reverses: String(reverses) };
   return {
-    id,
+    id: String(id),
     kind: 'record',
-    scheme: text(row, 'scheme'),
-    stage: text(row, 'stage'),
-    activity: text(row, 'activity'),
-    category: text(row, 'category'),
-    verb: text(row, 'verb'),
-    occurredAt: integer(row, 'occurred_at'),
+    scheme,
+    stage,
+    activity,
+    category,
+    verb,
+    occurredAt,
     ...(minutes === null ? {} : { minutes }),
     ...(score === null ? {} : { score }),
   };

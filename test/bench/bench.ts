@@ -8,6 +8,8 @@ import { type BenchOptions, type Group, isReached, type Row } from './row.ts';
 const GROUPS: Readonly<Record<string, () => Promise<{ run: Group }>>> = {
   issue: () => import('./issue.ts'),
   verify: () => import('./verify.ts'),
+  bulk: () => import('./bulk.ts'),
+  ledger: () => import('./ledger.ts'),
   start: () => import('./start.ts'),
   http: () => import('./http.ts'),
 };
