@@ -2,7 +2,7 @@
 declare module 'jsonld' {
   type LoadedDocument = { contextUrl: null; documentUrl: string; document: unknown };
   type DocumentLoader = (url: string) => Promise<LoadedDocument>;
-  type ContextResolver = { resolve(request: unknown): Promise<unknown> };
+  type ContextResolver = Pick<import('jsonld/lib/ContextResolver.js').default, 'resolve'>;
   type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
   const jsonld: {
     expand(
@@ -33,14 +33,33 @@ declare module 'jsonld' {
   export type { LoadedDocument };
 }
 
-/** "Internal use only" in jsonld's words, and the one place where its contexts and their cost can be watched. */
+/** "Internal use only" in jsonld's words, and the one place where its contexts and their cost can be watched, and kept. */
 declare module 'jsonld/lib/ContextResolver.js' {
+  type Json = import('./json.ts').Json;
+  type JsonObject = import('./json.ts').JsonObject;
+  type ContextRequest = { readonly context: Json };
+  /** What a term means, and how it is protected. */
+  type ActiveContext = {
+    mappings: Map<string, JsonObject>;
+    protected: Record<string, boolean>;
+    previousContext?: ActiveContext;
+    '@direction'?: string | null;
+    clone(): ActiveContext;
+    revertToPreviousContext(): ActiveContext;
+  };
+  type Processed = { readonly context: ActiveContext; readonly events: unknown };
+  type ResolvedContext = {
+    readonly document: JsonObject | null;
+    getProcessed(active: ActiveContext): Processed | undefined;
+    setProcessed(active: ActiveContext, processed: Processed): void;
+  };
   export default class {
     constructor(options: {
       sharedCache: { get(key: string): unknown; set(key: string, value: unknown): unknown };
     });
-    resolve(request: unknown): Promise<unknown>;
+    resolve(request: ContextRequest): Promise<ResolvedContext[]>;
   }
+  export type { ContextRequest, Processed, ResolvedContext };
 }
 
 declare module '@digitalbazaar/credentials-context' {

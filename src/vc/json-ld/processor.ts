@@ -1,13 +1,14 @@
 /** The JSON-LD processor behind one door: safe expansion (JSON-LD 1.1 API §5.1) over our loader, and RDFC-1.0, both with limits on their work. Never reached by the trust verifier. */
 import { sha256, sha384 } from '@noble/hashes/sha2.js';
 import jsonld from 'jsonld';
-import ContextResolver from 'jsonld/lib/ContextResolver.js';
+import ContextResolver, { type ContextRequest } from 'jsonld/lib/ContextResolver.js';
 import { contexts, type LoadedDocument, loadContext } from '../contexts.ts';
 import { hex, utf8 } from '../encoding.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { CONTEXT_PRICES, LIMITS } from '../limits.ts';
 import { type Documents, noDocuments } from '../protocol/documents.ts';
 import { type Fault, fault, type Outcome } from '../protocol/fault.ts';
+import { keepingResolver } from './kept-contexts.ts';
 import { addDefinitions, type Definitions, longestName } from './longest-name.ts';
 
 /** Expanded document form (JSON-LD 1.1 API §3.1). */
@@ -43,17 +44,24 @@ export async function expand(
   spent = nothingSpent(),
 ): Promise<Outcome<Expanded>> {
   const entries = contextsIn(document);
-  const pinned = entries.every((entry) => typeof entry === 'string' && contexts.has(entry));
-  const work: Work = { ...countsOf(document), pinned, spent, loads: 0, members: 0, definitions: new Map() };
+  const work: Work = {
+    ...countsOf(document),
+    pinned: arePinned(entries),
+    spent,
+    loads: 0,
+    members: 0,
+    definitions: new Map(),
+  };
   try {
     spend(work, work.names * CONTEXT_PRICES.value);
     for (const entry of entries) accountFor(work, entry);
     if (work.objects > LIMITS.quads)
       refuse(work, fault('too-large', `expected at most ${LIMITS.quads} objects in a document`));
+    const load = countingLoader(work, documents);
     const expanded = await jsonld.expand(document, {
       safe: true,
-      documentLoader: countingLoader(work, documents),
-      contextResolver: countingResolver(work, pinned ? pinnedCache : new Map()),
+      documentLoader: load,
+      contextResolver: countingResolver(work, load),
     });
     const lost = [...losses(expanded)];
     return lost.length > 0 ? { ok: false, faults: lost.slice(0, MAX_FAULTS) } : { ok: true, value: expanded };
@@ -157,12 +165,10 @@ function spend(work: Work, contextWork: number): void {
  * Processed contexts are kept only where all of them are pinned. A stranger's would fill the memory; and the processor finds
  * a context again that was processed where it may override protected terms, at a place where it may not.
  */
-const pinnedCache = new Map<string, unknown>();
-
-function countingResolver(work: Work, sharedCache: Map<string, unknown>) {
-  const resolver = new ContextResolver({ sharedCache });
+function countingResolver(work: Work, load: (url: string) => Promise<LoadedDocument>) {
+  const resolver = work.pinned ? keepingResolver(load) : new ContextResolver({ sharedCache: new Map() });
   return {
-    resolve(request: unknown): Promise<unknown> {
+    resolve(request: ContextRequest) {
       spend(work, work.members + CONTEXT_PRICES.application);
       return resolver.resolve(request);
     },
@@ -186,7 +192,7 @@ function countingLoader(work: Work, documents: Documents) {
 }
 
 function accountFor(work: Work, context: unknown, isPinned = false): void {
-  const members = membersOf(work, context);
+  const members = isPinned ? pinnedMembers(work, context) : membersOf(work, context);
   work.members += members;
   if (!isPinned && members > 0) {
     addDefinitions(work.definitions, context);
@@ -194,6 +200,15 @@ function accountFor(work: Work, context: unknown, isPinned = false): void {
       refuse(work, fault('too-large', 'the contexts turn the names of the document into too much text'));
   }
   spend(work, members * (work.objects + (work.pinned ? 0 : CONTEXT_PRICES.definition)));
+}
+
+/** They are counted once. */
+const counted = new Map<unknown, number>();
+
+function pinnedMembers(work: Work, context: unknown): number {
+  const members = counted.get(context) ?? membersOf(work, context);
+  counted.set(context, members);
+  return members;
 }
 
 /** `@import` is refused: of two contexts that import one, the processor takes the first one's terms for both. */
@@ -212,6 +227,10 @@ export function contextsIn(value: Json): Json[] {
     name === '@context' ? [member].flat() : contextsIn(member),
   );
 }
+
+/** Entries of `@context` that are all in our table: what they mean never changes. */
+export const arePinned = (entries: readonly Json[]): boolean =>
+  entries.every((entry) => typeof entry === 'string' && contexts.has(entry));
 
 function countsOf(value: Json): Pick<Work, 'objects' | 'names'> {
   const counts = { objects: 0, names: 0 };
@@ -336,7 +355,7 @@ function lengthOf(value: Json): number {
 }
 
 /** Immediate, and most of what is hashed is short: WebCrypto's way to another thread and back costs thirty times as much. */
-const HASHES = { sha256, sha384 } as const;
+export const HASHES = { sha256, sha384 } as const;
 
 /** The digest of rdf-canonize, with the one sort that it does before hashing (RDFC-1.0 §4.6 step 4) put into code point order. */
 function messageDigest(hash: 'sha256' | 'sha384', spent: Spent) {
