@@ -2,7 +2,7 @@
 import type { Deps } from '../deps.ts';
 import type { JsonObject } from '../vc/json.ts';
 import { wrapEnvelope } from '../vc/proof/envelope.ts';
-import { addProof } from '../vc/proof/issue-proof.ts';
+import { addAgreedProof } from '../vc/proof/issue-proof.ts';
 import { signEnvelope } from '../vc/proof/jose.ts';
 import { noDocuments } from '../vc/protocol/documents.ts';
 import type { CredentialIssuer } from './credential-issuer.ts';
@@ -22,7 +22,7 @@ export async function statusListCredential(
       'vc',
       await signEnvelope(document, { kind: 'vc', kid: key.id, alg: securing.alg, signer: key.signer }),
     );
-  const signed = await addProof({
+  const signed = await addAgreedProof({
     credential: document,
     cryptosuite: securing.cryptosuite,
     verificationMethod: key.id,

@@ -1,7 +1,7 @@
 /** The cryptosuites, one row each: which keys, which canonical form, which encoding (vc-di-eddsa §3, vc-di-ecdsa §3, Ed25519Signature2020 CG report §3). */
 import { type Bytes, concat, fromMultibase58, utf8 } from '../encoding.ts';
 import { equalJson, type Json, type JsonObject } from '../json.ts';
-import { canonicalForm, type Expanded, expand, nothingSpent, type Spent } from '../json-ld/processor.ts';
+import { canonicalForm, type Expanded, expand, HASHES, nothingSpent, type Spent } from '../json-ld/processor.ts';
 import { LIMITS, SIGNATURE_PRICES } from '../limits.ts';
 import type { Documents } from '../protocol/documents.ts';
 import { type FaultReason, fault, type Outcome } from '../protocol/fault.ts';
@@ -116,8 +116,7 @@ export async function hashData(forms: Forms, hash: Hash): Promise<Bytes> {
   return concat(await digest(hash, utf8(forms.options)), await digest(hash, utf8(forms.document)));
 }
 
-export const digest = async (hash: Hash, data: Bytes): Promise<Bytes> =>
-  new Uint8Array(await crypto.subtle.digest(hash === 'sha384' ? 'SHA-384' : 'SHA-256', data));
+export const digest = async (hash: Hash, data: Bytes): Promise<Bytes> => new Uint8Array(HASHES[hash](data));
 
 export function formSource(documents: Documents, spent = nothingSpent()): FormSource {
   const expansions = new WeakMap<JsonObject, Promise<Outcome<Expanded>>>();
@@ -141,8 +140,19 @@ function kept<V>(known: WeakMap<JsonObject, V>, key: JsonObject, make: () => V):
   return found;
 }
 
+async function rdfc(secured: Secured, hash: Hash, source: FormSource): Promise<Outcome<Forms>> {
+  const options = await optionsForm(secured, hash, source);
+  if (!options.ok) return options;
+  const document = await source.canonicalise(secured.document, hash);
+  return document.ok ? { ok: true, value: { options: options.value, document: document.value } } : document;
+}
+
 /** §3.2.3 and §3.2.5: the options take the document's context, whatever they say themselves. */
-async function rdfc({ document, proof }: Secured, hash: Hash, source: FormSource): Promise<Outcome<Forms>> {
+export async function optionsForm(
+  { document, proof }: Secured,
+  hash: Hash,
+  source: FormSource,
+): Promise<Outcome<string>> {
   const options = withoutValue(proof);
   if (options['@context'] !== undefined && !equalJson(options['@context'], document['@context'] ?? null))
     return failed('proof-malformed', 'the proof has a context of its own', '/@context');
@@ -150,11 +160,7 @@ async function rdfc({ document, proof }: Secured, hash: Hash, source: FormSource
   if (!expanded.ok) return { ok: false, faults: expanded.faults.map((each) => ({ ...each, at: '' })) };
   if (!proofMeansWhatItSays(options, expanded.value))
     return failed('ambiguous', 'the contexts of the document give members of the proof another meaning');
-  const optionsForm = await canonicalForm(expanded.value, hash, source.spent);
-  if (!optionsForm.ok) return optionsForm;
-  const documentForm = await source.canonicalise(document, hash);
-  if (!documentForm.ok) return documentForm;
-  return { ok: true, value: { options: optionsForm.value, document: documentForm.value } };
+  return canonicalForm(expanded.value, hash, source.spent);
 }
 
 /** §3.3.2 to §3.3.5: where the proof has contexts, they are the first ones of the document, and only they are signed. */
