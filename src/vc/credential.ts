@@ -51,12 +51,12 @@ export const issuerTexts = (texts: SlotTexts): IssuerTexts => ({
   verificationMethod: texts.verificationMethod ?? '',
 });
 
+/** Of the same verification method, by which the entry was found. */
 export const sameIssuer = (a: IssuerTexts, b: IssuerTexts): boolean =>
   a.issuerId === b.issuerId &&
   a.issuerName === b.issuerName &&
   a.credentialBase === b.credentialBase &&
-  a.statusBase === b.statusBase &&
-  a.verificationMethod === b.verificationMethod;
+  a.statusBase === b.statusBase;
 
 export const listNumber = (statusIndex: number): number => Math.floor(statusIndex / STATUS_LIST_LENGTH);
 export const listBit = (statusIndex: number): number => statusIndex % STATUS_LIST_LENGTH;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { utf8 } from '../../src/vc/encoding.ts';
-import { equalJson, type Json, parseJson } from '../../src/vc/json.ts';
+import { equalJson } from '../../src/vc/equal-json.ts';
+import { type Json, parseJson } from '../../src/vc/json.ts';
 
 const LIMITS = { maxBytes: 1000, maxDepth: 4 };
 const parse = (input: string | Uint8Array) => parseJson(input, LIMITS);

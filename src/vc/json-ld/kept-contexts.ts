@@ -8,7 +8,8 @@ import ContextResolver, {
   type ResolvedContext,
 } from 'jsonld/lib/ContextResolver.js';
 import type { LoadedDocument } from '../contexts.ts';
-import { equalJson, isObject, type JsonObject } from '../json.ts';
+import { equalJson } from '../equal-json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 
 type ActiveContext = Processed['context'];
 

@@ -1,6 +1,7 @@
 /** The cryptosuites, one row each: which keys, which canonical form, which encoding (vc-di-eddsa §3, vc-di-ecdsa §3, Ed25519Signature2020 CG report §3). */
 import { type Bytes, concat, fromMultibase58, utf8 } from '../encoding.ts';
-import { equalJson, type Json, type JsonObject } from '../json.ts';
+import { equalJson } from '../equal-json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { canonicalForm, type Expanded, expand, HASHES, nothingSpent, type Spent } from '../json-ld/processor.ts';
 import { LIMITS, SIGNATURE_PRICES } from '../limits.ts';
 import type { Documents } from '../protocol/documents.ts';

@@ -2,7 +2,8 @@
 import { p256, p384 } from '@noble/curves/nist.js';
 import { compactVerify, importJWK, type JWK } from 'jose';
 import { base64url, fromBase64url, utf8 } from '../encoding.ts';
-import { equalJson, isObject, type Json, type JsonObject, parseJson } from '../json.ts';
+import { equalJson } from '../equal-json.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import type { Documents } from '../protocol/documents.ts';
 import { type Fault, type FaultReason, fault, type Outcome } from '../protocol/fault.ts';

@@ -1,5 +1,6 @@
 /** From the id of a verification method to its key (Controlled Identifiers 1.0 §3.3): did:key is computed, everything else comes from the caller's documents. */
-import { equalJson, isObject, type Json, type JsonObject } from '../json.ts';
+import { equalJson } from '../equal-json.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 import { parseDateTime } from '../model/date-time.ts';
 import type { Documents } from '../protocol/documents.ts';
 import { type FaultReason, fault, type Outcome } from '../protocol/fault.ts';

@@ -1,7 +1,8 @@
 /** Build time only: runs a template once through JSON-LD (safe mode) and RDFC-1.0 and cuts the result into constants and slots, or refuses it. */
 import { contexts } from '../contexts.ts';
 import { hex, utf8 } from '../encoding.ts';
-import { equalJson, isObject, type Json, type JsonObject } from '../json.ts';
+import { equalJson } from '../equal-json.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 import { canonicalForm, expand } from '../json-ld/processor.ts';
 import { webPrimitives } from '../primitives.ts';
 import { noDocuments } from '../protocol/documents.ts';

@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import type { CanonicalPart, CompiledTemplate } from './compiled.ts';
 import { fillText, formOf, NOTHING_SHARED, ownIndexes, unsecuredText } from './fill.ts';
-import { jsonOf, jsonParts, optionalSlot, type Securing } from './parts.ts';
+import { jsonOf, jsonParts, type Securing } from './parts.ts';
 import { fitsSlot, type SlotTexts, slotKind } from './slot.ts';
 
 /**
@@ -19,45 +19,26 @@ export function matchText(template: CompiledTemplate, text: string): SlotTexts |
 
 /** The same for parsed JSON. Free: the order of members, and the proof as object or as array of one. */
 export function matchTemplate(template: CompiledTemplate, credential: JsonObject): SlotTexts | undefined {
-  const { proof } = credential;
-  const single = Array.isArray(proof) && proof.length === 1 ? proof[0] : proof;
-  const text = textInOrder(jsonOf(template, 'secured'), {
-    ...credential,
-    proof: template.proofAsArray ? [single ?? null] : (single ?? null),
-  });
-  return text === undefined ? undefined : matchText(template, text);
+  const { proof = null } = credential;
+  const single = Array.isArray(proof) && proof.length === 1 ? (proof[0] ?? null) : proof;
+  const asWritten = { ...credential, proof: template.proofAsArray ? [single] : single };
+  return matchText(template, JSON.stringify(inOrder(jsonOf(template, 'secured'), asWritten)));
 }
 
 /** The same for the unsecured document, which has no proof: the texts of its own slots, so neither `created` nor `verificationMethod`. */
 export function matchUnsecured(template: CompiledTemplate, document: JsonObject): SlotTexts | undefined {
-  const text = textInOrder(jsonOf(template, 'unsecured'), document);
-  const texts = text === undefined ? undefined : takeSlots(template, 'unsecured', text);
+  const text = JSON.stringify(inOrder(jsonOf(template, 'unsecured'), document));
+  const texts = takeSlots(template, 'unsecured', text);
   return texts && unsecuredText(template, texts) === text ? texts : undefined;
 }
 
-/** JSON text with its members in the order of the pattern; undefined when they are not the pattern's members. */
-function textInOrder(pattern: Json, value: JsonObject): string | undefined {
-  const ordered = inOrder(pattern, value);
-  return ordered === undefined ? undefined : JSON.stringify(ordered);
-}
-
-function inOrder(pattern: Json, value: Json): Json | undefined {
-  if (Array.isArray(pattern)) {
-    if (!Array.isArray(value) || value.length !== pattern.length) return undefined;
-    const items = pattern.map((item, at) => inOrder(item, value[at] ?? null));
-    return items.includes(undefined) ? undefined : (items as Json[]); // checked in this line
-  }
-  if (!isObject(pattern)) return value;
-  if (!isObject(value)) return undefined;
-  const ordered: JsonObject = {};
-  for (const [name, member] of Object.entries(pattern)) {
-    const given = Object.hasOwn(value, name) ? value[name] : undefined;
-    if (given === undefined && optionalSlot(member) !== undefined) continue;
-    const item = given === undefined ? undefined : inOrder(member, given);
-    if (item === undefined) return undefined;
-    ordered[name] = item;
-  }
-  return Object.keys(ordered).length === Object.keys(value).length ? ordered : undefined;
+/** The same value with its members in the pattern's order, and those that the pattern does not have behind them. */
+function inOrder(pattern: Json, value: Json): Json {
+  if (Array.isArray(value))
+    return value.map((item, at) => inOrder(Array.isArray(pattern) ? (pattern[at] ?? null) : null, item));
+  if (!isObject(value) || !isObject(pattern)) return value;
+  const names = [...Object.keys(pattern).filter((name) => Object.hasOwn(value, name)), ...Object.keys(value)];
+  return Object.fromEntries(names.map((name) => [name, inOrder(pattern[name] ?? null, value[name] ?? null)]));
 }
 
 function takeSlots(template: CompiledTemplate, securing: Securing, text: string): SlotTexts | undefined {

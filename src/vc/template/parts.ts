@@ -49,7 +49,7 @@ function memberParts([name, member]: [string, Json], at: number): CanonicalPart[
 const comma = (at: number): string => (at === 0 ? '' : ',');
 
 /** A member whose whole value is an optional slot goes when the slot is null. */
-export function optionalSlot(member: Json): string | undefined {
+function optionalSlot(member: Json): string | undefined {
   const slot = typeof member === 'string' && member.startsWith('{') ? member.slice(1, -1) : undefined;
   return slot !== undefined && OPTIONAL_SLOTS.has(slot) ? slot : undefined;
 }

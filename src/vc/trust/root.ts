@@ -1,6 +1,6 @@
 /** Root documents: the offline keys that everything else hangs on, and the chain by which one version hands over to the next. */
 import * as z from 'zod/mini';
-import { equalJson } from '../json.ts';
+import { equalJson } from '../equal-json.ts';
 import { LIMITS } from '../limits.ts';
 import type { Primitives } from '../primitives.ts';
 import { number, publicKey } from './field.ts';

@@ -21,6 +21,7 @@ export const suite: Suite<ProtocolSubject> = {
   doors: 'test/attack/protocol/subject.ts',
   elsewhere: [
     'src/vc/encoding.ts',
+    'src/vc/equal-json.ts',
     'src/vc/json.ts',
     'src/vc/primitives.ts',
     'src/vc/proof/key.ts',

@@ -19,6 +19,8 @@ const presented = presentedIn('issuer');
 
 const B = issuerTexts('b', 'b-milestone');
 const { verificationMethod: _, ...allOfB } = B;
+const A_METHOD = `"${issuerTexts('a', 'a-milestone').verificationMethod}"`;
+const B_METHOD = `"${B.issuerId}#a-milestone"`;
 const isMismatch = says('passed', 'passed', 'issuer-mismatch');
 const code = { qr: genuine.url };
 const under = async (list: (draft: ListDraft) => void) => ({ ...code, context: { trust: await held({ list }) } });
@@ -51,6 +53,13 @@ export const issuer: readonly Attack<TrustSubject>[] = [
     forged: asJson({}, { says: { statusBase: B.statusBase } }),
   }),
   presented('district A’s key on all of district B’s texts', { forged: asJson({}, { says: allOfB }) }),
+  ...(['issuerId', 'issuerName', 'credentialBase', 'statusBase'] as const).map((text) =>
+    presented(`${text} written over after it was signed`, {
+      forged: {
+        credential: genuine.json.replaceAll(issuerTexts('a', 'a-milestone')[text], B[text]).replace(B_METHOD, A_METHOD),
+      },
+    }),
+  ),
   presented('a milestone by a general key that was given the template', {
     forged: asCode({ key: 7 }, { by: 'a-general' }),
   }),

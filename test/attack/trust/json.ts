@@ -47,6 +47,9 @@ const kidIs = (kid: string) => listed((list) => put(publisherOf(list, 'publisher
 const replacement = await authority.issue({ holder: { name: '王\ufffd明' } });
 
 export const json: readonly Attack<TrustSubject>[] = [
+  presented('an escape that JSON does not have, where a name stands', {
+    forged: { credential: genuine.json.replace('欧阳', '\\q欧阳') },
+  }),
   // Size and depth
   presented('a credential of 64 KiB and one byte', {
     forged: filled(LIMITS.credentialBytes + 1),
@@ -141,6 +144,7 @@ export const json: readonly Attack<TrustSubject>[] = [
   differ('null in place of an object', {}, null),
   differ('an object in place of null', null, {}),
   differ('another name for null', { a: null }, { b: null }),
+  differ('another value of a member', { a: { b: 1 } }, { a: { b: 2 } }),
   differ('a member more', { a: 1 }, { a: 1, b: 2 }),
   compared('a byte more', {
     forged: async ({ equalBytes }) => equalBytes(Uint8Array.of(1), Uint8Array.of(1, 2)),

@@ -43,6 +43,7 @@ const list = fillDocument(authority.template(1), {
 });
 
 export const jwt: readonly Attack<TrustSubject>[] = [
+  attack('the name of another stage than the one that it states', signed(HEADER, payload.replaceAll('4–6岁', '7–9岁'))),
   // The parts
   attack(
     'a token of more than 64 KiB',

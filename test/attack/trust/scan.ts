@@ -41,15 +41,23 @@ function patched(from: string, to: string): string {
   return codeOfBytes(Uint8Array.from(text.replace(from, to).match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)));
 }
 
-/** A genuine code whose bytes fill whole groups, so that a further digit would be a group of its own. */
-async function wholeGroups(): Promise<string> {
-  for (const name of ['王', '王明', 'Wang', '欧阳明', '欧阳晓明', 'Anna', 'Li', 'Annalena']) {
-    const { bytes, digits } = await authority.issue({ holder: { name } });
-    if (bytes.length % 7 === 0) return digits;
+/** A genuine code with so many bytes in its last group. */
+async function withTail(bytesInTail: number): Promise<string> {
+  for (let length = 1; length < 9; length++) {
+    const { bytes, digits } = await authority.issue({ holder: { name: 'Annabella'.slice(0, length) } });
+    if (bytes.length % 7 === bytesInTail) return digits;
   }
-  throw new Error('no name gives a payload of whole groups');
+  throw new Error(`no name gives a payload with a tail of ${bytesInTail}`);
 }
-const inWholeGroups = await wholeGroups();
+const inWholeGroups = await withTail(0);
+const [tailOf1, tailOf2, tailOf6] = [await withTail(1), await withTail(2), await withTail(6)];
+
+/** The last group, of so many bytes, with more in it than they hold. */
+function inflatedTail(digits: string, bytes: number): string {
+  const width = digits.length % 17;
+  const value = BigInt(digits.slice(-width)) + 2n ** BigInt(8 * bytes);
+  return digits.slice(0, -width) + String(value).padStart(width, '0');
+}
 
 /** The same bytes in digits that say more than they hold. */
 function inflated(digits: string): string {
@@ -88,6 +96,12 @@ export const scan: readonly Attack<TrustSubject>[] = [
   presented('a genuine code with a digit behind it', {
     forged: code(`${inWholeGroups}0`),
     genuine: code(inWholeGroups),
+  }),
+  presented('a tail of one byte that holds more', { forged: code(inflatedTail(tailOf1, 1)), genuine: code(tailOf1) }),
+  presented('a tail of two bytes that holds more', { forged: code(inflatedTail(tailOf2, 2)), genuine: code(tailOf2) }),
+  presented('a tail as wide as a whole group, and a digit behind it', {
+    forged: code(`${tailOf6.slice(0, -15)}${tailOf6.slice(-15).padStart(17, '0')}0`),
+    genuine: code(tailOf6),
   }),
   presented('a group that no bytes give', { forged: code(`${'9'.repeat(17)}${genuine.digits.slice(17)}`) }),
   presented('a second code run together with the first', { forged: code(inWholeGroups + other.digits) }),
@@ -135,6 +149,7 @@ export const scan: readonly Attack<TrustSubject>[] = [
   presented('a status index as text', { forged: item({ statusIndex: String(genuine.fields.statusIndex) }) }),
   presented('an enumerated slot as text', { forged: item({ stage: '1' }) }),
   presented('a proof as text', { forged: item({ proofValue: 'x'.repeat(64) }) }),
+  presented('a proof of 63 bytes', { forged: item({ proofValue: genuine.fields.proofValue.slice(1) }) }),
   presented('no holder', { forged: item({ holder: null }) }),
   presented('a holder as a number', { forged: item({ holder: 7 }) }),
 

@@ -90,6 +90,7 @@ const inTurn = async (...edits: ((list: ListDraft) => void)[]): Promise<Delivery
 };
 
 export const trustList: readonly Attack<TrustSubject>[] = [
+  third('an issuer whose name holds half a character', { name: '第\ud800区' }),
   // Every field is what it should be
   haste('an unknown member of the list', (list) => put(list, { minimumVersion: 9 })),
   haste('an unknown member of an issuer', (list) => put(issuerOf(list, 0), { parent: A.issuerId })),

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { COMPILED_PATH, compileCredentials } from '../../../src/cli/templates.ts';
-import type { JsonObject } from '../../../src/vc/json.ts';
-import { parseJson } from '../../../src/vc/json.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../../../src/vc/json.ts';
 import { canonize, proofOptions } from '../../../src/vc/template/compile.ts';
 import type { CompiledTemplate } from '../../../src/vc/template/compiled.ts';
 import {
@@ -67,7 +66,16 @@ test.each(named)('%s: matching undoes filling, over text and with the members in
   );
 });
 
-const reversed = (object: JsonObject): JsonObject => Object.fromEntries(Object.entries(object).reverse());
+/** At every depth. */
+function reversed(value: Json): Json {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, member]) => [name, reversed(member)]),
+  );
+}
 
 test.each(named)('%s: every slot is signed: another text gives another canonical form', (_, template) => {
   const forms = (texts: SlotTexts) => canonicalDocument(template, texts) + canonicalProof(template, texts);
