@@ -248,16 +248,22 @@ function* nodesIn(value: Json): Generator<JsonObject> {
   }
 }
 
-/** Keywords under whatever alias: `@included` and `@reverse` put nodes where nobody looks, `@index` and blank node labels are shown and not signed. */
+/**
+ * Keywords under whatever alias: `@included` and `@reverse` put nodes where nobody looks. Any other that has no place there, and
+ * the label of a blank node, is shown and not signed: the processor keeps it with whatever it holds, and the step to RDF drops it.
+ */
 function keywordFaults(value: Json, property = ''): Fault[] {
   if (Array.isArray(value)) return value.flatMap((item) => keywordFaults(item, property));
   if (typeof value === 'string') return labelFaults(property, value);
   if (!isObject(value)) return [];
   const { '@value': literal, ...members } = value;
-  const graph = '@graph' in value && !(GRAPHS.has(property) && Object.keys(value).length === 1);
-  const keywords = [...REFUSED.filter((keyword) => keyword in value), ...(graph ? ['@graph'] : [])];
+  const isContainer = GRAPHS.has(property) && Object.keys(value).length === 1;
+  const read = '@value' in value ? LITERAL_KEYWORDS : NODE_KEYWORDS;
+  const refused = Object.keys(value).filter(
+    (name) => name.startsWith('@') && !read.has(name) && !(name === '@graph' && isContainer),
+  );
   return [
-    ...keywords.map((keyword) => ambiguous(`${keyword} is not read here, under this or another name`)),
+    ...refused.map((keyword) => ambiguous(`${keyword} is not read here, under this or another name`)),
     ...Object.entries(members).flatMap(([name, member]) => [
       ...labelFaults('@id', name),
       ...keywordFaults(member, name),
@@ -265,7 +271,8 @@ function keywordFaults(value: Json, property = ''): Fault[] {
   ];
 }
 
-const REFUSED = ['@included', '@reverse', '@index'];
+const LITERAL_KEYWORDS: ReadonlySet<string> = new Set(['@value', '@type', '@language', '@direction']);
+const NODE_KEYWORDS: ReadonlySet<string> = new Set(['@id', '@type', '@list']);
 /** The properties that the base contexts make containers of graphs. */
 const GRAPHS: ReadonlySet<string> = new Set([`${SECURITY}proof`, `${CREDENTIALS}verifiableCredential`]);
 

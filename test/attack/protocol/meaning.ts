@@ -147,6 +147,20 @@ const keywords: readonly Attack<ProtocolSubject>[] = [
     ...withContext(unlisted, { aside: '@included' }),
     credentialSubject: { ...subject, aside: [{ id: ID, type: 'VerifiableCredential', credentialStatus: entry }] },
   }),
+  ...['@none', '@default', '@embed', '@json', '@language', '@direction'].map((keyword) =>
+    attack(`a claim that nobody signed in an alias of ${keyword}`, licence(), {
+      ...withContext(licence(), { honours: keyword }),
+      credentialSubject: { ...subject, honours: 'ltr' },
+    }),
+  ),
+  unclear(
+    'a direction of the subject beside that of a note',
+    {
+      ...withContext(licence(), { towards: '@direction' }),
+      credentialSubject: { ...subject, towards: 'rtl', note: { '@value': 'x', '@language': 'ar' } },
+    },
+    licence({ credentialSubject: { ...subject, note: { '@value': 'x', '@language': 'ar', '@direction': 'rtl' } } }),
+  ),
   attack('an end in an alias of @nest', expired(), {
     ...withContext(ended, { hidden: '@nest' }),
     hidden: { validUntil: PAST },

@@ -507,6 +507,14 @@ describe('refused, for nothing that is read shows it', () => {
       { ...LICENCE, 'https://w3id.org/security#proof': { id: 'urn:p', name: 'x' } },
       ['/proof'],
     ],
+    ...['@none', '@default', '@embed', '@base', '@json', '@language'].map((keyword): [string, JsonObject, string[]] => [
+      `a claim in an alias of ${keyword}`,
+      {
+        ...withContext(LICENCE, { honours: keyword }),
+        credentialSubject: { ...subject, honours: 'summa-cum' },
+      },
+      [''],
+    ]),
     [
       'two documents in one',
       {
