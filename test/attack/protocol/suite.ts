@@ -1,6 +1,7 @@
 /** Everything that attacks the protocol verifier, room by room. */
 import type { Suite } from '../attack.ts';
 import { chainRoom } from './chain.ts';
+import { claimRoom } from './claim.ts';
 import { contextRoom } from './context.ts';
 import { disclosure } from './disclosure.ts';
 import { jsonLdExemptions } from './exemptions/json-ld.ts';
@@ -39,6 +40,7 @@ export const suite: Suite<ProtocolSubject> = {
     ...chainRoom,
     ...key,
     ...tokenRoom,
+    ...claimRoom,
     ...status,
     ...meaning,
     ...contextRoom,
