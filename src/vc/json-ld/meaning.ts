@@ -154,8 +154,9 @@ const valuesOf = (node: JsonObject, iri: string): Json[] =>
     return inner === undefined || others.length > 0 ? value : inner;
   });
 
+/** Expansion leaves no `@set`. */
 const isNode = (value: Json | undefined): value is JsonObject =>
-  isObject(value) && !['@value', '@list', '@set', '@graph'].some((keyword) => keyword in value);
+  isObject(value) && !['@value', '@list', '@graph'].some((keyword) => keyword in value);
 
 function identityFaults({ json, node, at }: Place): Fault[] {
   return json.id === node['@id'] ? [] : [ambiguous('the graph has another id here than the JSON', `${at}/id`)];
@@ -200,13 +201,13 @@ function says(said: Json, found: Json): boolean {
 
 /** All objects with one id are one node of the graph: what any of them says of it must stand in each that is read. */
 function splitFaults(root: JsonObject, places: readonly Place[]): Fault[] {
-  const graph = new Map<Json, Values>();
+  const graph = new Map<Json | undefined, Values>();
   for (const node of nodesIn(root)) {
     const id = node['@id'];
     if (id !== undefined) graph.set(id, gathered(node, graph.get(id)));
   }
   return places.flatMap(({ node, at, kind }) => {
-    const all = node['@id'] === undefined ? undefined : graph.get(node['@id']);
+    const all = graph.get(node['@id']);
     const own = gathered(node);
     const isHidden = (name: string, isRead: (key: unknown) => boolean): boolean => {
       for (const key of all?.get(name) ?? []) if (isRead(key) && !own.get(name)?.has(key)) return true;
@@ -232,7 +233,7 @@ function gathered(node: JsonObject, into: Values = new Map()): Values {
 
 function keyOf(value: Json): unknown {
   if (isNode(value)) return typeof value['@id'] === 'string' ? `<${value['@id']}>` : value;
-  return isObject(value) && '@value' in value ? JSON.stringify(value) : value;
+  return isObject(value) ? JSON.stringify(value) : value;
 }
 
 const isReadType = ({ types: read }: Kind, type: unknown): boolean =>
@@ -254,7 +255,7 @@ function* nodesIn(value: Json): Generator<JsonObject> {
  */
 function keywordFaults(value: Json, property = ''): Fault[] {
   if (Array.isArray(value)) return value.flatMap((item) => keywordFaults(item, property));
-  if (typeof value === 'string') return labelFaults(property, value);
+  if (typeof value === 'string') return labelFaults(value);
   if (!isObject(value)) return [];
   const { '@value': literal, ...members } = value;
   const isContainer = GRAPHS.has(property) && Object.keys(value).length === 1;
@@ -264,10 +265,7 @@ function keywordFaults(value: Json, property = ''): Fault[] {
   );
   return [
     ...refused.map((keyword) => ambiguous(`${keyword} is not read here, under this or another name`)),
-    ...Object.entries(members).flatMap(([name, member]) => [
-      ...labelFaults('@id', name),
-      ...keywordFaults(member, name),
-    ]),
+    ...Object.entries(members).flatMap(([name, member]) => [...labelFaults(name), ...keywordFaults(member, name)]),
   ];
 }
 
@@ -276,10 +274,9 @@ const NODE_KEYWORDS: ReadonlySet<string> = new Set(['@id', '@type', '@list']);
 /** The properties that the base contexts make containers of graphs. */
 const GRAPHS: ReadonlySet<string> = new Set([`${SECURITY}proof`, `${CREDENTIALS}verifiableCredential`]);
 
-const labelFaults = (property: string, text: string): Fault[] =>
-  (property === '@id' || property === '@type') && text.startsWith('_:')
-    ? [ambiguous('the label of a blank node is shown and not signed')]
-    : [];
+/** Of all texts in an expansion but literals, for which no other begins so: ids, types and properties. */
+const labelFaults = (text: string): Fault[] =>
+  text.startsWith('_:') ? [ambiguous('the label of a blank node is shown and not signed')] : [];
 
 /** `@nest` leaves no trace in the expansion, so it is looked for in the contexts that the document brings itself. */
 function nestingFaults(document: JsonObject): Fault[] {

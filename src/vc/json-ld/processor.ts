@@ -331,7 +331,7 @@ function sizeOf(expanded: Expanded): Size {
     if (id !== undefined) held.set(id, known);
     for (const [property, member] of Object.entries(members)) {
       // All objects with one id are one node, and each value of its property is compared with those before.
-      const count = Array.isArray(member) ? member.length : 1;
+      const count = [member].flat().length;
       const earlier = known.get(property) ?? 0;
       size.comparisons += count * (earlier + count / 2);
       known.set(property, earlier + count);

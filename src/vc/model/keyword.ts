@@ -32,7 +32,7 @@ export function checkKeywords(
   const left: { value: Json; at: string }[] = [{ value: own, at: '' }];
   for (let next = left.pop(); next && found.length < ENOUGH; next = left.pop()) {
     const { value, at } = next;
-    const node = isCredentialInside(value, at) ? without(value, ['@context', 'proof']) : value;
+    const node = isCredentialInside(value) ? without(value, ['@context', 'proof']) : value;
     if (isObject(node)) checkNode(node, at, found);
     for (const [name, member] of membersOf(node))
       if (!isJsonLiteral(node, name, version)) left.push({ value: member, at: below(at, name) });
@@ -47,8 +47,8 @@ const without = (object: JsonObject, names: readonly string[]): JsonObject =>
  * Compacted JSON-LD has its context at the top. A credential that stands in another, as the endorsements of Open Badges 3.0
  * do, has its own again, and its own proof. Here it is a claim like others: nobody verifies it.
  */
-const isCredentialInside = (value: Json, at: string): value is JsonObject =>
-  at !== '' && isObject(value) && [value.type].flat().some((type) => CREDENTIALS.has(type));
+const isCredentialInside = (value: Json): value is JsonObject =>
+  isObject(value) && [value.type].flat().some((type) => CREDENTIALS.has(type));
 const CREDENTIALS: ReadonlySet<Json | undefined> = new Set(['VerifiableCredential', 'EnvelopedVerifiableCredential']);
 
 const membersOf = (value: Json): [string, Json][] =>
