@@ -8,17 +8,24 @@ import {
   bringing,
   changed,
   type contextOf,
+  credential1,
   credential2,
   credentialIn,
   dressed,
   EXAMPLES,
+  enveloped,
+  JCS,
   type JsonObject,
   type Maker,
   type ProtocolSubject,
+  presentation2,
+  presentationIn,
   proofIn,
   RDFC,
+  SECURITY,
   signed,
   signedGraph,
+  token,
   V1,
   V2,
   visiting,
@@ -85,9 +92,25 @@ const lost: readonly Attack<ProtocolSubject>[] = [
   ),
   added('text behind a double', strict({ mark: '4 of 5' }, MARK), strict({ mark: '4' }, MARK)),
   added('text behind a double, in another digit', strict({ mark: '4 of 5' }, MARK), strict({ mark: '4.0E0' }, MARK)),
+  added('a number that RDF rounds, beside others', vocab({ share: [0.5, 1e-7] }), vocab({ share: [0.5, 0] })),
+  added(
+    'text behind a double, beside a truth',
+    strict({ mark: [true, '4 of 5'] }, MARK),
+    strict({ mark: [true, '4'] }, MARK),
+  ),
+  read('shown and not signed: a number that RDF rounds, where JSON is kept', {
+    forged: () =>
+      dressed(
+        signedGraph(strict({ share: 0 }, { share: 'urn:x:share' })),
+        strict({ share: 1e-7 }, { share: 'urn:x:share' }),
+      ),
+    genuine: () => signedGraph(strict({ share: 1e-7 }, { share: { '@id': 'urn:x:share', '@type': '@json' } })),
+  }),
 ];
 
+const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 const OURS = 'https://contexts.test/v1';
+const THEIRS = 'https://contexts.test/v2';
 const honoured = (...contexts: Json[]): JsonObject => strict({ honour: 'x' }, ...contexts);
 const HONOUR = { '@context': { honour: 'urn:x:honour' } };
 const brought = bringing({ [OURS]: HONOUR });
@@ -102,7 +125,21 @@ const expands = (
     forged: async () => visiting(await signed(document), bringing(table)),
     genuine: async () => visiting(await signed(right), bringing({ [OURS]: HONOUR, ...table })),
   });
+/** One of each source, behind the base context. */
+const PINNED: Readonly<Record<string, string>> = {
+  Multikey: 'https://w3id.org/security/multikey/v1',
+  'JSON Web Key': 'https://w3id.org/security/jwk/v1',
+  'status lists': 'https://www.w3.org/ns/credentials/status/v1',
+  DIDs: 'https://www.w3.org/ns/did/v1',
+  citizenship: 'https://w3id.org/citizenship/v4rc1',
+  'Open Badges': 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
+  ours: 'https://w3id.org/xingzheng/v1',
+};
 const contexts: readonly Attack<ProtocolSubject>[] = [
+  ...Object.entries(PINNED).map(([name, url]) =>
+    added(`a claim that the context of ${name} does not define`, strict({ honour: 'x' }, url), strict({}, url)),
+  ),
+  expands('a relative context that somebody brought', honoured('v1'), { v1: HONOUR }),
   expands('a context by a URL that nobody brought', honoured(OURS)),
   expands('a context by a URL inside a brought one', honoured(OURS), {}, honoured(OURS)),
   read('a context by a URL inside another that nobody brought', {
@@ -121,6 +158,7 @@ const contexts: readonly Attack<ProtocolSubject>[] = [
     [V2]: { '@context': { '@vocab': 'urn:x:' } },
   }),
   expands('an @import', strict({}, { '@import': EXAMPLES })),
+  expands('an @import of terms that somebody brought', honoured({ '@import': OURS }), { [OURS]: HONOUR }),
   expands(
     'an @import inside a term',
     strict({}, { honour: { '@id': 'urn:x:h', '@context': { '@import': EXAMPLES } } }),
@@ -132,6 +170,19 @@ const contexts: readonly Attack<ProtocolSubject>[] = [
         bringing({ [OURS]: { '@context': { '@import': EXAMPLES, honour: 'urn:x:honour' } } }),
       ),
     genuine: async () => visiting(await signed(honoured(OURS)), brought),
+  }),
+  read('an @import inside a list of brought contexts', {
+    forged: async () =>
+      visiting(
+        await signed(honoured(OURS)),
+        bringing({ [OURS]: { '@context': [{ '@import': THEIRS }] }, [THEIRS]: HONOUR }),
+      ),
+    genuine: async () =>
+      visiting(await signed(honoured(OURS)), bringing({ [OURS]: { '@context': [THEIRS] }, [THEIRS]: HONOUR })),
+  }),
+  read('an @import in a credential inside, in a list', {
+    forged: async () => visiting(await signed(endorsed({ '@import': OURS })), brought),
+    genuine: async () => visiting(await signed(endorsed(OURS)), brought),
   }),
   expands('a protected term defined anew', strict({}, { type: 'urn:x:type' })),
   expands('a protected type defined anew', strict({}, { VerifiableCredential: 'urn:x:v' })),
@@ -153,6 +204,10 @@ const contexts: readonly Attack<ProtocolSubject>[] = [
     forged: async () => visiting(await signed(strict({ name: 'x' }, SCOPING, TAKEN)), {}),
     genuine: async () => visiting(await signed(strict({ inside: { name: 'x' } }, SCOPING)), {}),
   }),
+  presentationIn('context')('1.1: a protected term taken where a proof of the credential before could take it', {
+    forged: () => presenting(under(TAKING), under(TAKING, TAKEN_TYPE)),
+    genuine: () => presenting(under(TAKING), under(TAKING)),
+  }),
   read('1.1: a protected term defined anew', {
     forged: () =>
       signed({
@@ -170,10 +225,53 @@ const contexts: readonly Attack<ProtocolSubject>[] = [
       ),
   }),
 ];
+/** The terms of a proof, of which one may take a term of the base context. */
+const TAKEN_TYPE = { VerifiablePresentation: 'urn:x:taken' };
+const TAKING: JsonObject = {
+  DataIntegrityProof: `${SECURITY}DataIntegrityProof`,
+  created: { '@id': 'http://purl.org/dc/terms/created', '@type': `${XSD}dateTime` },
+  cryptosuite: `${SECURITY}cryptosuite`,
+  verificationMethod: { '@id': `${SECURITY}verificationMethod`, '@type': '@id' },
+  proofPurpose: {
+    '@id': `${SECURITY}proofPurpose`,
+    '@type': '@vocab',
+    '@context': { assertionMethod: `${SECURITY}assertionMethod` },
+  },
+  nonce: { '@id': `${SECURITY}nonce`, '@context': TAKEN_TYPE },
+};
+const under = (...contexts: Json[]): JsonObject => credential1({ '@context': [V1, EXAMPLES, ...contexts] });
+/** The first one signed as a graph, the second as JSON, which asks nothing of it. */
+const presenting = async (first: JsonObject, second: JsonObject): Promise<JsonObject> => {
+  const verifiableCredential = [
+    await signedGraph(first, { options: { ...RDFC, nonce: 'n' } }),
+    await enveloped(token({ payload: second })),
+  ];
+  return signed(presentation2({ verifiableCredential }), { options: { ...JCS, proofPurpose: 'authentication' } });
+};
+/** With a credential among its claims, which has contexts of its own. */
+const endorsed = (context: Json): JsonObject =>
+  vocab({ endorsements: [strict({ honour: 'x' }, context)].map((one) => changed(one, { id: 'urn:x:1' })) });
 const TAKEN = { name: 'urn:x:taken' };
 const SCOPING = { inside: { '@id': 'urn:x:inside', '@context': TAKEN } };
 
+/** U+FF0C is one unit above all surrogates; U+20000 is two surrogates, and the greater code point (RDFC-1.0 sorts by those). */
+const TEXTS = ['a', '\uff0c', '\u{20000}'];
+/** Nodes without an id of which only what is two below tells which is which. */
+const alike = (text: string): Json => many(6, (i) => ({ p: { q: { r: `${text}${i}` } } }));
+/** The claims that a document was signed with, and one in place of another. */
+const exchanged = (what: string, honest: JsonObject, shown: JsonObject): Attack<ProtocolSubject> =>
+  read(`another claim: ${what}`, {
+    forged: () => dressed(signedGraph(vocab(honest)), vocab(shown)),
+    genuine: () => signedGraph(vocab(honest)),
+  });
 const swapped: readonly Attack<ProtocolSubject>[] = [
+  exchanged('a text that one sort puts before others', { note: TEXTS }, { note: [...TEXTS, 'b'] }),
+  exchanged(
+    'a text of a node without id that such a sort tells from others',
+    { has: [{ note: TEXTS }, ...many(20, (i) => ({ note: `n${i}` }))] },
+    { has: [{ note: TEXTS }, ...many(20, (i) => ({ note: `m${i}` }))] },
+  ),
+  exchanged('one below nodes that look alike', { has: alike('n') }, { has: alike('m') }),
   read('the contexts in another order, which gives a claim another meaning', {
     forged: () =>
       dressed(
@@ -197,9 +295,17 @@ const swapped: readonly Attack<ProtocolSubject>[] = [
 ];
 
 // What costs too much
-const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 const terms = (count: number, make: (index: number) => Json): JsonObject =>
   Object.fromEntries(many(count, (index) => [`t${index}`, make(index)]));
+/** Ten members, with itself. */
+const LONG_TERM: Json = {
+  '@id': 'urn:x:long',
+  '@type': '@id',
+  '@container': ['@set', '@index', '@graph'],
+  '@index': 'urn:x:index',
+  '@protected': false,
+  '@prefix': false,
+};
 const emptyContexts = { documents: async () => ({ '@context': {} }) };
 const tooMuch: readonly (readonly [
   what: string,
@@ -249,6 +355,14 @@ const tooMuch: readonly (readonly [
       terms(LIMITS.contextLoads - 1, (i) => ({ '@id': `urn:x:${i}`, '@context': `${OURS}/${i}` })),
     ),
   ],
+  [
+    'a brought context that has to be processed first',
+    honoured(OURS),
+    bringing({
+      [OURS]: { '@context': { ...terms(LIMITS.contextWork / 500, () => LONG_TERM), ...HONOUR['@context'] } },
+    }),
+    strict(),
+  ],
   ['a context that includes itself', honoured(OURS), bringing({ [OURS]: { '@context': [OURS] } }), strict()],
   [
     'terms whose contexts include each other',
@@ -275,10 +389,10 @@ const unsigned =
   async () => ({ ...document, proof: { ...RDFC, proofValue: proofIn(await signed(strict())).proofValue ?? null } });
 /** Each node has two like itself below it: which is which takes a search. */
 const poison = many(30, () => ({ p: many(3, () => ({ q: { r: {} } })) }));
-const looked = (what: string, document: JsonObject): Attack<ProtocolSubject> =>
+const looked = (what: string, document: JsonObject, right = strict()): Attack<ProtocolSubject> =>
   read(`to be canonicalised: ${what}`, {
     forged: unsigned(document),
-    genuine: unsigned(strict()),
+    genuine: unsigned(right),
     wish: isLookedAt('bad-signature'),
   });
 
@@ -295,9 +409,30 @@ const costs: readonly Attack<ProtocolSubject>[] = [
     'values of one property of one node, in many objects',
     vocab(terms(41, (i) => many(100, (j) => ({ id: 'urn:x:k', n: 100 * i + j })))),
   ),
+  looked(
+    'values of one property of one node, in few objects',
+    vocab({ k: valued({ id: 'urn:x:k' }) }),
+    vocab({ k: valued({}) }),
+  ),
   looked('nodes without an id', vocab({ k: many(LIMITS.blankNodes + 1, (i) => ({ n: i })) })),
   looked('nodes of a list', vocab({ k: { '@list': many(LIMITS.blankNodes + 1, String) } })),
   looked('nodes that look alike', vocab({ k: poison })),
+  looked('orders of alike neighbours', rings(19, 7)),
 ];
+
+/** 4,100 values of one property. */
+function valued(node: JsonObject): JsonObject[] {
+  return many(41, (i) => ({ ...node, n: many(100, (j) => 100 * i + j) }));
+}
+
+/** Rings of nodes that point to one, the same in several graphs: of each neighbour there are as many as graphs, in millions of orders. How many are tried hangs on the hashes, and so on these names. */
+function rings(graphs: number, nodes: number): JsonObject {
+  const ring = (name: number): JsonObject[] =>
+    many(nodes, (i) => ({ id: `_:u${name}x${i}`, p: `_:y${name}`, q: `_:u${name}x${(i + 1) % nodes}` }));
+  return vocab(
+    { k: many(graphs, (graph) => ({ id: `urn:x:${graph}`, graph: [0, 1].flatMap(ring) })) },
+    { graph: '@graph', p: { '@id': 'urn:x:p3', '@type': '@id' }, q: { '@id': 'urn:x:q', '@type': '@id' } },
+  );
+}
 
 export const contextRoom: readonly Attack<ProtocolSubject>[] = [...lost, ...contexts, ...swapped, ...costs];

@@ -91,18 +91,19 @@ function packed(...set: number[]): string {
 const BY_WEB = { options: { ...RDFC, verificationMethod: `${WEB}#key` } };
 const BY_WEB_JSON = { options: { ...JCS, verificationMethod: `${WEB}#key` } };
 /** Index 94567 is revoked. */
+const LIST_SUBJECT: JsonObject = {
+  id: `${LIST}#list`,
+  type: 'BitstringStatusList',
+  statusPurpose: 'revocation',
+  encodedList: packed(94_567),
+};
 const list = await signed(
   {
     '@context': [V2],
     id: LIST,
     type: ['VerifiableCredential', 'BitstringStatusListCredential'],
     issuer: WEB,
-    credentialSubject: {
-      id: `${LIST}#list`,
-      type: 'BitstringStatusList',
-      statusPurpose: 'revocation',
-      encodedList: packed(94_567),
-    },
+    credentialSubject: LIST_SUBJECT,
   },
   BY_WEB_JSON,
 );
@@ -147,6 +148,10 @@ const keywords: readonly Attack<ProtocolSubject>[] = [
     ...withContext(unlisted, { aside: '@included' }),
     credentialSubject: { ...subject, aside: [{ id: ID, type: 'VerifiableCredential', credentialStatus: entry }] },
   }),
+  attack('a claim in an alias of @included', licence({ credentialSubject: { ...subject, suspended: 'for a year' } }), {
+    ...withContext(licence(), { aside: '@included' }),
+    aside: { id: 'did:example:subject', suspended: 'for a year' },
+  }),
   ...['@none', '@default', '@embed', '@json', '@language', '@direction'].map((keyword) =>
     attack(`a claim that nobody signed in an alias of ${keyword}`, licence(), {
       ...withContext(licence(), { honours: keyword }),
@@ -160,6 +165,20 @@ const keywords: readonly Attack<ProtocolSubject>[] = [
       credentialSubject: { ...subject, towards: 'rtl', note: { '@value': 'x', '@language': 'ar' } },
     },
     licence({ credentialSubject: { ...subject, note: { '@value': 'x', '@language': 'ar', '@direction': 'rtl' } } }),
+  ),
+  unclear('subjects in an alias of @list', {
+    ...withContext(licence(), { all: '@list' }),
+    credentialSubject: { all: [{ name: 'A' }, { name: 'B' }] },
+  }),
+  unclear(
+    'a subject in an alias of @value',
+    { ...withContext(licence(), { text: '@value' }), credentialSubject: { text: 'A' } },
+    licence({ credentialSubject: { ...subject, notes: { '@list': ['A'] } } }),
+  ),
+  unclear(
+    'a term that is nested where it is written',
+    withContext(licence(), { motto: { '@id': 'urn:x:motto', '@nest': 'hidden' } }),
+    licence({ credentialSubject: { ...subject, motto: '@nest' } }),
   ),
   attack('an end in an alias of @nest', expired(), {
     ...withContext(ended, { hidden: '@nest' }),
@@ -202,6 +221,10 @@ const keywords: readonly Attack<ProtocolSubject>[] = [
     ...withContext(licence({ type: ['VerifiableCredential'] }), { kind: '@type' }),
     kind: 'ExampleLicence',
   }),
+  attack('a type in an alias of @type that comes behind', licence(), {
+    ...withContext(licence({ type: ['VerifiableCredential'] }), { zone: '@type' }),
+    zone: 'ExampleLicence',
+  }),
   attack('the type of a revoked status in an alias of @type', revoked(), {
     ...withContext(revoked(), { kind: '@type' }),
     credentialStatus: { ...changed(entry, { type: 'ExampleEntry' }), kind: 'BitstringStatusListEntry' },
@@ -213,6 +236,10 @@ const keywords: readonly Attack<ProtocolSubject>[] = [
   unclear('a graph in a claim', {
     ...withContext(licence(), { graph: '@graph' }),
     credentialSubject: { ...subject, claim: { graph: { id: 'urn:x:1', name: 'x' } } },
+  }),
+  unclear('a graph with an id in a property that holds graphs without', {
+    ...withContext(licence(), { graph: '@graph', signed: `${SECURITY}proof` }),
+    credentialSubject: { ...subject, signed: { id: 'urn:x:1', graph: { id: 'urn:x:2', name: 'x' } } },
   }),
   unclear('a container of graphs that the base contexts do not know', {
     ...withContext(licence(), { box: { '@id': 'urn:box', '@container': '@graph' } }),
@@ -242,6 +269,14 @@ const keywords: readonly Attack<ProtocolSubject>[] = [
     genuine,
   }),
 ];
+
+/** A type that is read, by a name under which nobody reads it. */
+const noted = (iri: string): Attack<ProtocolSubject> =>
+  unclear(
+    `the type ${iri} by another name`,
+    withContext(licence({ type: ['VerifiableCredential', 'Note'] }), { Note: iri }),
+    withContext(licence({ type: ['VerifiableCredential', 'Note'] }), { Note: 'urn:x:Note' }),
+  );
 
 /** A checked member under another name: by its IRI, by a compact one, by a term of an own context. */
 const renamed: readonly Attack<ProtocolSubject>[] = [
@@ -312,9 +347,11 @@ const renamed: readonly Attack<ProtocolSubject>[] = [
       x: { '@id': 'urn:uuid:', '@prefix': true },
     }),
   }),
-  attack('a type by another name', licence({ type: ['VerifiableCredential', 'ExampleLicence'] }), {
-    ...withContext(licence({ type: ['VerifiableCredential', 'Note'] }), { Note: `${CRED}VerifiableCredential` }),
+  attack('a type that nobody signed, by the IRI of another', licence({ type: ['VerifiableCredential'] }), {
+    ...withContext(licence({ type: ['VerifiableCredential', 'Honours'] }), { Honours: `${CRED}VerifiableCredential` }),
   }),
+  ...[`${CRED}VerifiablePresentation`, `${CRED}EnvelopedVerifiableCredential`].map((iri) => noted(iri)),
+  noted(`${STATUS}BitstringStatusListCredential`),
   attack('in 1.1: an end by the prefix that the context itself defines', old({ expirationDate: PAST }), {
     ...old({ expirationDate: undefined }),
     'cred:expirationDate': { '@type': 'xsd:dateTime', '@value': PAST },
@@ -337,6 +374,20 @@ const inside: readonly Attack<ProtocolSubject>[] = [
     ...withContext(revoked(), { Note: { '@id': `${STATUS}BitstringStatusListEntry`, '@context': STATUS_ALIASES } }),
     credentialStatus: { id: ENTRY, type: 'Note', purpose: 'revocation', number: '94567', list: LIST },
   }),
+  ...['https://status.test/', 'urn:x:'].map((namespace) =>
+    unclear(
+      `a status type of ${namespace} by another name`,
+      withContext(licence({ credentialStatus: { id: ENTRY, type: 'Note' } }), { Note: `${namespace}OurEntry` }),
+      withContext(licence({ credentialStatus: { id: ENTRY, type: 'OurEntry' } }), { OurEntry: `${namespace}OurEntry` }),
+    ),
+  ),
+  unclear(
+    'a status type by a prefix',
+    withContext(licence({ credentialStatus: { id: ENTRY, type: 'x:OurEntry' } }), {
+      x: { '@id': 'urn:x:Revocation', '@prefix': true },
+    }),
+    licence({ credentialStatus: { id: ENTRY, type: 'x:OurEntry' } }),
+  ),
   attack(
     'an older status type by another name',
     withContext(licence({ credentialStatus: { id: ENTRY, type: 'StatusList2021Entry' } }), {
@@ -425,6 +476,11 @@ const TWICE: readonly (readonly [name: string, document: JsonObject, iri: string
 ];
 const inEntry = (more: JsonObject): JsonObject =>
   licence({ credentialStatus: { ...entry, statusListIndex: '1', ...more } });
+/** The list itself, with more in its subject. */
+const inList = ({ proof: _, ...document }: JsonObject, more: JsonObject): JsonObject => ({
+  ...document,
+  credentialSubject: { ...LIST_SUBJECT, ...more },
+});
 const messages = [0, 1].map((status) => ({ status: `0x${status}`, message: `m${status}` }));
 const twice: readonly Attack<ProtocolSubject>[] = [
   ...TWICE.map(([name, document, iri, more]) => unclear(`twice: ${name}`, { ...document, [iri]: more }, document)),
@@ -467,12 +523,34 @@ const twice: readonly Attack<ProtocolSubject>[] = [
     licence({ relatedResource: { id: 'urn:x:1', digestMultibase: 'uEiAi', [`${SECURITY}digestMultibase`]: 'uEiAj' } }),
     licence({ relatedResource: { id: 'urn:x:1', digestMultibase: 'uEiAi' } }),
   ),
+  unclear('twice: encodedList', inList(list, { [`${STATUS}encodedList`]: packed() }), inList(list, {})),
+  unclear('twice: the purpose of a list', inList(list, { [`${STATUS}statusPurpose`]: 'message' }), inList(list, {})),
+  unclear('twice: ttl', inList(list, { ttl: 1, [`${STATUS}ttl`]: 2 }), inList(list, { ttl: 1 })),
+  unclear('ttl, which is null', inList(list, { ttl: null, [`${STATUS}ttl`]: 2 }), inList(list, { ttl: null })),
+  unclear(
+    'an issuanceDate beside one of its own',
+    licence({ issuanceDate: PAST, [`${CRED}issuanceDate`]: typed(FUTURE) }),
+    licence({ issuanceDate: PAST }),
+  ),
   unclear(
     'a list in place of an entry',
     licence({ [`${CRED}credentialStatus`]: { '@list': [entry] }, credentialStatus: undefined }),
   ),
 ];
 
+const nameless = changed(entry, { id: undefined });
+/** The subject names the credential, its issuer and an end of it again and again. */
+const repeating = (...ends: string[]): JsonObject =>
+  licence({
+    credentialSubject: {
+      ...subject,
+      mentions: ends.map((end) => ({
+        id: ID,
+        [`${CRED}issuer`]: { '@id': WEB },
+        [`${CRED}validUntil`]: typed(end),
+      })),
+    },
+  });
 /** One node in two places: all objects of one id are one node. */
 const split: readonly Attack<ProtocolSubject>[] = [
   attack('an end in an object of the same id', expired(), {
@@ -520,6 +598,24 @@ const split: readonly Attack<ProtocolSubject>[] = [
     },
   ),
   unclear(
+    'another end in an object of the same id, before one that repeats the first',
+    repeating(PAST, FUTURE),
+    repeating(FUTURE, FUTURE),
+  ),
+  unclear(
+    'a revoked status without id in an object of the same id',
+    licence({
+      credentialStatus: { ...nameless, statusListIndex: '1' },
+      credentialSubject: mentioning({ id: ID, [`${CRED}credentialStatus`]: nameless }),
+    }),
+    licence({ credentialStatus: ['1', '2'].map((statusListIndex) => ({ ...nameless, statusListIndex })) }),
+  ),
+  unclear(
+    'a type in an object of the same id',
+    licence({ credentialSubject: mentioning({ id: ID, type: 'VerifiablePresentation' }) }),
+    licence({ credentialSubject: mentioning({ id: ID, type: 'ExamplePresentation' }) }),
+  ),
+  unclear(
     'two entries of one id, of which nobody can tell whose index is whose',
     licence({
       credentialStatus: [
@@ -531,11 +627,29 @@ const split: readonly Attack<ProtocolSubject>[] = [
 ];
 
 // In 1.1 the terms of status lists are nobody's, and anybody may define them.
+const EXAMPLE_TERMS = 'https://www.w3.org/ns/credentials/examples#';
+const inOldEntry = (more: JsonObject): JsonObject => old({ credentialStatus: { ...entry, ...more } });
 const inOld: readonly Attack<ProtocolSubject>[] = [
   attack('in 1.1: a status under another term', old({ credentialStatus: { id: ENTRY, type: 'StatusList2021Entry' } }), {
     ...withContext(old(), { stamp: link(`${CRED}credentialStatus`) }),
     stamp: { id: ENTRY, type: 'StatusList2021Entry' },
   }),
+  attack('in 1.1: an index that is one of another vocabulary', inOldEntry({ statusListIndex: '94567', serial: '1' }), {
+    ...withContext(inOldEntry({ statusListIndex: '1', serial: '94567' }), {
+      statusListIndex: `${EXAMPLE_TERMS}serial`,
+      serial: `${EXAMPLE_TERMS}statusListIndex`,
+    }),
+  }),
+  unclear(
+    'in 1.1: a type of schema that is one of another vocabulary',
+    old({ credentialSchema: { id: SCHEMA, type: 'JsonSchema' } }),
+    withContext(old({ credentialSchema: { id: SCHEMA, type: 'JsonSchema' } }), { JsonSchema: `${CRED}JsonSchema` }),
+  ),
+  unclear(
+    'in 1.1: a related resource beside one of its own',
+    old({ relatedResource: 'urn:x:1', [`${CRED}relatedResource`]: { '@id': 'urn:x:2' } }),
+    old({ relatedResource: 'urn:x:1' }),
+  ),
 ];
 
 const presentation = (changes: Changes = {}): JsonObject =>
@@ -555,6 +669,8 @@ const shownBy = (honest: JsonObject, shown: JsonObject) => ({
   forged: async () => visiting(await dressed(signedGraph(honest, AS_HOLDER), shown), context),
   genuine: async () => visiting(await signedGraph(presentation({ verifiableCredential: [inner] }), AS_HOLDER), context),
 });
+const related = presentation({ relatedResource: 'urn:x:1' });
+const relatedElse = { [`${CRED}relatedResource`]: { '@id': 'urn:x:2' } };
 const presentations: readonly Attack<ProtocolSubject>[] = [
   hiddenInPresentation(
     'a holder by a prefix',
@@ -579,6 +695,19 @@ const presentations: readonly Attack<ProtocolSubject>[] = [
       also: [{ ...inner, id: 'urn:x:9' }],
     }),
   ),
+  hiddenInPresentation(
+    'a type of the presentation that nobody signed, by the IRI of another',
+    shownBy(
+      presentation(),
+      withContext(presentation({ type: ['VerifiablePresentation', 'Approved'] }), {
+        Approved: `${CRED}VerifiablePresentation`,
+      }),
+    ),
+  ),
+  hiddenInPresentation('a related resource beside one of its own', {
+    forged: async () => visiting(await signed({ ...related, ...relatedElse }, AS_HOLDER_JSON), context),
+    genuine: async () => visiting(await signed(related, AS_HOLDER_JSON), context),
+  }),
   hiddenInPresentation('a proof under its IRI', {
     forged: async () =>
       visiting(

@@ -135,6 +135,8 @@ const NAMES: readonly Row[] = [
   ['a name with a type', named(value({ '@type': 'https://school.test/html' }))],
   ['a name with a member of every object', named(value({ constructor: 'x' }))],
   ['a name in no language', named(value({ '@language': 'en_US' }))],
+  ['a name in a language without the subtag that it announces', named(value({ '@language': 'en-a' }))],
+  ['an empty object as name', named({})],
   ['a name in a null language', named(value({ '@language': null }))],
   ['a name in a number', named(value({ '@language': 5 }))],
   ['a name in no direction', named(value({ '@direction': 'auto' })), named(value({ '@direction': 'ltr' }))],
@@ -281,12 +283,29 @@ const EXTENSION_POINTS: readonly Row[] = [
   ],
 ];
 
+const inLanguages = (label: JsonObject): JsonObject =>
+  credential2({
+    '@context': [V2, EXAMPLES, { label: { '@id': 'urn:x:label', '@container': '@language' } }],
+    credentialSubject: { label },
+  });
+/** As Open Badges 3.0 has it in a credential: with contexts of its own, and a proof that may have them again. */
+const endorsement = credential2({
+  id: 'urn:x:2',
+  proof: { '@context': [V2], type: 'DataIntegrityProof', proofValue: 'z1' },
+});
+const envelope: JsonObject = {
+  '@context': V2,
+  id: 'data:application/vc+jwt,e30',
+  type: 'EnvelopedVerifiableCredential',
+};
 const KEYWORDS: readonly Row[] = [
   ...['@included', '@graph', '@reverse', '@nest', '@index'].flatMap((keyword): Row[] => [
     [`${keyword} in the root`, credential2({ [keyword]: keyword === '@index' ? 'x' : {} })],
     [`${keyword} in a claim`, about({ name: 'A', a: [{ name: 'B', [keyword]: keyword === '@index' ? 'x' : {} }] })],
   ]),
   ['a keyword that nobody has heard of', about({ name: 'A', '@unheard': 'of' })],
+  ['one in a map of languages', inLanguages({ '@unheard': 'of', en: 'A' }), inLanguages({ '@none': 'of', en: 'A' })],
+  ['an @index in a set', about({ a: { '@set': ['A'], '@index': 'x' } }), about({ a: { '@set': ['A'] } })],
   ...['@id', '@type', '@value', '@language', '@direction', '@list', '@set', '@none'].flatMap((keyword): Row[] => [
     [`${keyword} in the credential`, credential2({ [keyword]: 'urn:x:1' })],
     [`${keyword} in a subject`, about({ name: 'A', [keyword]: 'urn:x:1' })],
@@ -298,14 +317,29 @@ const KEYWORDS: readonly Row[] = [
   ]),
   ['the id of the credential as @id', changed(credential2(), { id: undefined, '@id': 'urn:x:1' })],
   ['a context in a claim', about({ name: 'A', a: { '@context': { b: 'urn:b' }, b: 'c' } })],
+  [
+    'a context and a proof in a claim that is no credential',
+    about({ name: 'A', a: { ...endorsement, type: 'Endorsement' } }),
+    about({ name: 'A', a: endorsement }),
+  ],
+  [
+    'a context in a claim that is no envelope',
+    about({ name: 'A', a: { ...envelope, type: 'Envelope' } }),
+    about({ name: 'A', a: envelope }),
+  ],
   ['a context in the issuer', by({ id: 'urn:x:1', '@context': { b: 'urn:b' } })],
   ['a context deep in lists', credential2({ evidence: entry({ a: [[{ '@context': { b: 'urn:b' }, b: 'c' }]] }) })],
-  ['id and @id', about({ name: 'A', a: { id: 'urn:x:1', '@id': 'urn:x:1' } })],
-  ['type and @type', about({ name: 'A', a: { type: 'A', '@type': 'B' } })],
+  ['id and @id', about({ name: 'A', a: { id: 'urn:x:1', '@id': 'urn:x:1' } }), about({ a: { '@id': 'urn:x:1' } })],
+  ['type and @type', about({ name: 'A', a: { type: 'A', '@type': 'B' } }), about({ a: { '@type': 'B' } })],
   [
     'a schema that is no JSON literal',
     about({ type: 'Other', jsonSchema: { '@context': { b: 'urn:b' }, b: 'c' } }),
     about({ type: 'JsonSchema', jsonSchema: { '@context': { b: 'urn:b' }, b: 'c' } }),
+  ],
+  [
+    'a context beside a schema that is a JSON literal',
+    about({ type: 'JsonSchema', jsonSchema: {}, a: { '@context': { b: 'urn:b' }, b: 'c' } }),
+    about({ type: 'JsonSchema', jsonSchema: { '@context': { b: 'urn:b' }, b: 'c' }, a: {} }),
   ],
   [
     '1.1: a schema that is no JSON literal',

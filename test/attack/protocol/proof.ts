@@ -1,6 +1,9 @@
 /** One embedded proof: whose it is, over what, for which purpose, and until when. */
 import { base64url, concat, fromMultibase58, hex, multibase58 } from '../../../src/vc/encoding.ts';
-import type { Json } from '../../../src/vc/json.ts';
+import type { Json, JsonObject } from '../../../src/vc/json.ts';
+import { canonicalForm, expand } from '../../../src/vc/json-ld/processor.ts';
+import { hashData } from '../../../src/vc/proof/cryptosuite.ts';
+import { noDocuments } from '../../../src/vc/protocol/documents.ts';
 import type { ProtocolContext } from '../../../src/vc/protocol/verify-credential.ts';
 import { proofOptions } from '../../vc/proof/issuer.ts';
 import type { Attack } from '../attack.ts';
@@ -17,7 +20,6 @@ import {
   ed,
   FUTURE,
   JCS,
-  type JsonObject,
   mallory,
   NOW_MS,
   PAST,
@@ -357,7 +359,7 @@ const who: readonly Attack<ProtocolSubject>[] = [
 ];
 
 // Contexts that would have a proof say something else; the data model of 1.1 does not define proofs of this kind.
-const inline = (terms: JsonObject): JsonObject => ({
+const inline = (terms: JsonObject) => ({
   DataIntegrityProof: {
     '@id': `${SECURITY}DataIntegrityProof`,
     '@context': {
@@ -385,17 +387,32 @@ const ID = 'urn:uuid:60102d04-b51e-11ed-acfe-2fcd717666a7';
 /** The honest options over the honest contexts; then these others, under contexts that make the same graph of them. */
 const disguised =
   (
-    { honest, terms, shown }: { honest: Changes; terms: JsonObject; shown: Changes },
+    { before = {}, honest, terms, shown }: { before?: JsonObject; honest: Changes; terms: JsonObject; shown: Changes },
     context: Partial<ProtocolContext> = {},
   ) =>
   async () => {
-    const { proofValue = null } = await proofOver(v1({}), { options: changed(RDFC, honest) });
+    const { proofValue = null } = await proofOver(v1(before), { options: changed(RDFC, honest) });
     return visiting({ ...v1(terms), proof: { ...changed(changed(RDFC, honest), shown), proofValue } }, context);
   };
 const plainV1 =
   (options: Changes = {}, context: Partial<ProtocolContext> = {}) =>
   async () =>
     visiting(await signed(v1({}), { options: changed(RDFC, options) }), context);
+const IRI_DOMAIN = { domain: { '@id': `${SECURITY}domain`, '@type': '@vocab' } };
+const draft = (terms: JsonObject): JsonObject => ({
+  DataIntegrityProof: { ...inline(terms).DataIntegrityProof, '@id': 'urn:x:Draft' },
+});
+/** What a signer of graphs signs, whatever his options mean. */
+async function signedAsGraphs(document: JsonObject): Promise<JsonObject> {
+  const formOf = async (json: JsonObject): Promise<string> => {
+    const expanded = await expand(json, noDocuments);
+    const form = expanded.ok ? await canonicalForm(expanded.value, 'sha256') : expanded;
+    return form.ok ? form.value : '';
+  };
+  const options = await formOf({ ...RDFC, '@context': document['@context'] ?? null });
+  const data = await hashData({ options, document: await formOf(document) }, 'sha256');
+  return { ...document, proof: { ...RDFC, proofValue: multibase58(await ed.signer.sign(data)) } };
+}
 const meaning: readonly Attack<ProtocolSubject>[] = [
   proven('an end of the proof that is called a nonce', {
     forged: disguised({
@@ -448,6 +465,30 @@ const meaning: readonly Attack<ProtocolSubject>[] = [
       shown: { nonce: undefined, id: ID },
     }),
     genuine: plainV1({ nonce: ID }),
+  }),
+  proven('an id of the proof by a prefix', {
+    forged: disguised({
+      honest: { id: ID },
+      terms: { uuid: { '@id': 'urn:uuid:', '@prefix': true } },
+      shown: { id: ID.replace('urn:', '') },
+    }),
+    genuine: plainV1({ id: ID }),
+  }),
+  proven('two domains that the contexts make one', {
+    forged: disguised(
+      {
+        before: IRI_DOMAIN,
+        honest: { domain: 'https://a.test/' },
+        terms: { ...IRI_DOMAIN, b: 'https://a.test/' },
+        shown: { domain: ['https://a.test/', 'b'] },
+      },
+      { domain: ['https://a.test/', 'b'] },
+    ),
+    genuine: plainV1({ domain: ['https://a.test/', 'b'] }, { domain: ['https://a.test/', 'b'] }),
+  }),
+  proven('a proof of another type under the name of this one', {
+    forged: () => signedAsGraphs({ ...v1({}), '@context': [V1, draft({}), EXAMPLES] }),
+    genuine: () => signedAsGraphs(v1({})),
   }),
   proven('a domain that is one of another property', {
     forged: disguised(

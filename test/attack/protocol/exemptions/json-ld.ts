@@ -1,4 +1,104 @@
 /** Checks of contexts, graphs and their meaning that no attack needs removed. A reason that no longer holds ends `npm run mutants` with 1. */
-import type { Exemption } from '../../attack.ts';
+import { because, type Exemption } from '../../attack.ts';
 
-export const jsonLdExemptions: readonly Exemption[] = [];
+export const jsonLdExemptions: readonly Exemption[] = [
+  ...because('the compiler asks; in an expansion all that is no list or text is an object, and every type is a text', {
+    'json-ld/meaning.ts': [
+      'isNode(root)',
+      'isObject(value)',
+      'isObject(value)',
+      'isObject(found)',
+      "typeof said !== 'string'",
+      "typeof found !== 'string'",
+    ],
+    'proof/proof-meaning.ts': ['isObject(node)', 'isObject(value)', 'Array.isArray(a)'],
+  }),
+  ...because('the compiler asks; no other value has such a name, or is in the table', {
+    'json-ld/processor.ts': ["typeof entry === 'string'"],
+    'model/keyword.ts': ['isObject(value)'],
+    'model/context.ts': ["typeof item !== 'string'"],
+    'proof/proof-meaning.ts': ["typeof value === 'string'"],
+  }),
+  ...because('a document has its type under a protected term, so that its expansion is one node; else it is refused', {
+    'json-ld/meaning.ts': ['others.length > 0'],
+  }),
+  ...because('a credential in a presentation has a type, so that its graph holds one node; else it is refused', {
+    'json-ld/meaning.ts': ['others.length > 0'],
+  }),
+  ...because('says() or keywordFaults() refuses the same', {
+    'json-ld/meaning.ts': ['isNode(found)', "'@graph'", 'Object.keys(value).length > 1'],
+  }),
+  ...because('the count is compared as well; wrong pairs would only add faults', {
+    'json-ld/meaning.ts': ['saidIn(json, term).length !== found.length'],
+  }),
+  ...because('the term is protected in 2.0, so that whatever bears it is found; else it is refused', {
+    'json-ld/meaning.ts': ['credential(root) && !ofVersion1(root)'],
+  }),
+  ...because(
+    'readProof lets known members of text pass, of which each becomes one property and each text one value: where all that is said is found, nothing else is. By itself the comparison is exact, as its tests show',
+    {
+      'proof/proof-meaning.ts': [
+        'others.length > 0',
+        'names.length === Object.keys(properties).length',
+        "typeof text === 'string'",
+        'b.includes(text)',
+      ],
+    },
+  ),
+  ...because('says better, or where, what is refused anyway', {
+    'json-ld/meaning.ts': ['Array.isArray(value)', 'Array.isArray(value)'],
+    'json-ld/processor.ts': [
+      'isOverspent(spent)',
+      'isOverspent(spent)',
+      'hashes > LIMITS.hashes || permutations > LIMITS.permutations',
+      'hashes > LIMITS.hashes',
+      'permutations > LIMITS.permutations',
+      'document === undefined',
+      "typeof value === 'string'",
+      "typeof value === 'string'",
+      "details?.code === 'context overflow'",
+      "typeof details?.term === 'string'",
+      "typeof details?.term === 'string'",
+      'details?.code',
+      'details?.event?.code',
+      "detail.startsWith('Maximum deep iterations')",
+    ],
+    'model/keyword.ts': ['name.length > 20', 'name.length > 20'],
+    'protocol/unknown-claims.ts': ['(await probe()).ok'],
+  }),
+  ...because('the processor refuses the same; here it has its place in the document', {
+    'model/context.ts': ['isBaseContext(item)'],
+    'model/keyword.ts': ["['id', '@id']", "'id'", "'@id'"],
+    'model/language-value.ts': ["value === 'ltr' || value === 'rtl'"],
+  }),
+  ...because('the processor asks for pinned URLs only; the compiler of templates tests the rest', {
+    'contexts.ts': ['document === undefined'],
+  }),
+  ...because('a cache, and the price of what is in it', {
+    'json-ld/processor.ts': [
+      "entries.every((entry) => typeof entry === 'string' && contexts.has(entry))",
+      'pinned',
+      'work.pinned',
+    ],
+  }),
+  ...because('an expansion expands to itself', { 'json-ld/processor.ts': ['true'] }),
+  ...because('all that the step to RDF would drop was refused: by expansion, losses() or checkMeaning()', {
+    'json-ld/processor.ts': ['true'],
+  }),
+  ...because('quicker: what is all known together is known one by one', {
+    'protocol/unknown-claims.ts': ['(await probe(...names)).ok'],
+  }),
+  ...because('the processor takes no value at all for null', { 'protocol/unknown-claims.ts': ['null'] }),
+  ...because('refusing at the first question: no graph is known of which a third order is tried, and that passes', {
+    'json-ld/processor.ts': ['spent.permutations > LIMITS.permutations'],
+  }),
+  ...because(
+    'a list has no more items than there may be nodes without an id, which hardly matters beside the statements',
+    {
+      'json-ld/processor.ts': ['inList', 'inList'],
+    },
+  ),
+  ...because('test/vc/json-ld/processor attacks it with a graph that takes a second, which is too slow for here', {
+    'json-ld/processor.ts': ['++spent.hashes > LIMITS.hashes'],
+  }),
+];
