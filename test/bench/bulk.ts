@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { BulkResult } from './bulk-run.ts';
 import type { BenchOptions, Group, Row } from './row.ts';
+import { statusRows } from './status.ts';
 
 const CERTIFICATES = 220_000;
 /** V8 takes what it is given before it tidies up: this is what the work needs. */
@@ -28,6 +29,7 @@ export const run: Group = async ({ long, progress }) => {
       goal: { atMost: 2.2 },
     },
   ];
+  rows.push(...(await statusRows()));
   if (!long) return rows;
   for (const [key, factor] of [
     ['bulk_seconds_1100k', 5],
