@@ -7,7 +7,7 @@ import { isObject, type Json, type JsonObject, parseJson } from '../../vc/json.t
 import { LIMITS } from '../../vc/limits.ts';
 import type { Presented } from '../../vc/verify/read.ts';
 import type { Verdict } from '../../vc/verify/verdict.ts';
-import { verify } from '../../vc/verify/verify.ts';
+import { type VerifyContext, verify, verifyWritten } from '../../vc/verify/verify.ts';
 import type { AppEnv } from '../app-env.ts';
 import { requireKey } from '../auth.ts';
 import { bodyText, malformed, mediaType, strictJson } from '../body.ts';
@@ -30,19 +30,31 @@ export const verifyRoutes = new Hono<AppEnv>()
       });
     }
     const presented = items.map((item, index) => onePresented(item, `items[${index}]`));
+    const context = await verifyContext(c.get('deps'));
     const verdicts: Verdict[] = [];
-    for (const one of presented) verdicts.push(await judge(c.get('deps'), one));
+    for (const one of presented) verdicts.push(await verify(one, context));
     return c.json({ verdicts });
   });
 
 type JudgeDeps = Pick<Deps, 'trust' | 'clock' | 'primitives'>;
 
 /** The body of POST /verify to its verdict, without HTTP around it. Throws an AppError for a body that is a bad request. */
-export const judgeBody = (deps: JudgeDeps, text: string): Promise<Verdict> => judge(deps, presentedBody(text));
-
-async function judge(deps: JudgeDeps, presented: Presented): Promise<Verdict> {
-  return verify(presented, { trust: await deps.trust(), now: deps.clock.now(), primitives: deps.primitives });
+export async function judgeBody(deps: JudgeDeps, text: string): Promise<Verdict> {
+  const context = await verifyContext(deps);
+  return (await verifyWritten(withinBody(text), context)) ?? verify(presentedBody(text), context);
 }
+
+const verifyContext = async ({ trust, clock, primitives }: JudgeDeps): Promise<VerifyContext> => ({
+  trust: await trust(),
+  now: clock.now(),
+  primitives,
+});
+
+const [START, END] = ['{"credential":', '}'] as const;
+
+/** What stands alone under `credential`, if it is a credential: whatever else the body holds would stand inside it, and spoil it. */
+const withinBody = (text: string): string =>
+  text.startsWith(START) && text.endsWith(END) ? text.slice(START.length, -END.length) : '';
 
 /** Duplicate names, depth and the like inside the credential are the credential's fault: they get a verdict, not a 400. */
 function presentedBody(text: string): Presented {

@@ -58,14 +58,15 @@ export function readPresented(presented: Presented, trust: Trust | undefined): R
   if ('qr' in presented) return readQr(presented.qr, trust);
   if ('jwt' in presented) return readJwt(presented.jwt, trust);
   if ('document' in presented) return readDocument(presented.document, trust);
-  const text = presented.credential;
-  if (trust && text.length <= LIMITS.credentialBytes) {
-    const asWritten = readFill(trust, (template) => matchText(template, text));
-    if (asWritten) return asWritten;
-  }
-  const parsed = parseJson(text, CREDENTIAL_LIMITS);
+  const written = trust && readWritten(presented.credential, trust);
+  if (written) return written;
+  const parsed = parseJson(presented.credential, CREDENTIAL_LIMITS);
   return parsed.ok ? readDocument(parsed.value, trust) : { check: failing('format', parsed.fault.reason) };
 }
+
+/** Undefined unless the text is, to the character, what filling a milestone template writes. */
+export const readWritten = (text: string, trust: Trust): ReadResult | undefined =>
+  text.length <= LIMITS.credentialBytes ? readFill(trust, (template) => matchText(template, text)) : undefined;
 
 function readQr(text: string, trust: Trust | undefined): ReadResult {
   const payload = readCode(text);

@@ -13,7 +13,7 @@ import {
   type IssuedSets,
 } from './checks.ts';
 import { problemDetails } from './problem-details.ts';
-import { type Presented, type Reading, readPresented } from './read.ts';
+import { type Presented, type Reading, type ReadResult, readPresented, readWritten } from './read.ts';
 import { shownCredential } from './shown.ts';
 import { CHECKS, type Check, failing, type Note, outcomeOf, skipped, type Verdict } from './verdict.ts';
 
@@ -26,10 +26,22 @@ export type VerifyContext = {
   readonly issuedSets?: IssuedSets;
 };
 
-export async function verify(presented: Presented, context: VerifyContext): Promise<Verdict> {
+export const verify = (presented: Presented, context: VerifyContext): Promise<Verdict> =>
+  judge(readPresented(presented, context.trust), presented, context);
+
+/**
+ * The verdict on a text that is a credential just as its issuer writes it, which saves reading it as JSON; undefined for any
+ * other text, whatever it is.
+ */
+export async function verifyWritten(text: string, context: VerifyContext): Promise<Verdict | undefined> {
+  const read = context.trust && readWritten(text, context.trust);
+  return read && judge(read, { credential: text }, context);
+}
+
+async function judge(read: ReadResult, presented: Presented, context: VerifyContext): Promise<Verdict> {
   const { trust, now, primitives } = context;
   const checks: Check[] = [];
-  const { check: format, reading, unreadKey } = readPresented(presented, trust);
+  const { check: format, reading, unreadKey } = read;
   checks.push(format);
   if (format.result !== 'passed') return verdict(checks, context);
   if (unreadKey) return verdict([...checks, unreadKey], context);
