@@ -94,7 +94,15 @@ export async function makeProtocolGenuine(): Promise<ProtocolGenuine> {
       await signed({ ...rich(10), validUntil: '2026-01-01T00:00:00Z' }, 'eddsa-rdfc-2022', ed25519),
       'expired',
     ),
-    genuine('forged', { ...(await signed(alumni(11), 'eddsa-rdfc-2022', ed25519)), name: 'Honours' }, 'bad-signature'),
+    // Not something added, which a mutation could take away again.
+    genuine(
+      'forged',
+      {
+        ...(await signed(alumni(11), 'eddsa-rdfc-2022', ed25519)),
+        id: 'urn:uuid:58172aac-d8ba-11ed-83dd-0000000000ff',
+      },
+      'bad-signature',
+    ),
     genuine(
       'for another purpose',
       await signed(alumni(12), 'eddsa-jcs-2022', ed25519, { proofPurpose: 'authentication' }),
