@@ -135,10 +135,16 @@ const PINNED: Readonly<Record<string, string>> = {
   'Open Badges': 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
   ours: 'https://w3id.org/xingzheng/v1',
 };
+/** They name that of ODRL. */
+const FIRST = { '@context': [V1, 'https://www.w3.org/2018/credentials/examples/v1'] };
 const contexts: readonly Attack<ProtocolSubject>[] = [
   ...Object.entries(PINNED).map(([name, url]) =>
     added(`a claim that the context of ${name} does not define`, strict({ honour: 'x' }, url), strict({}, url)),
   ),
+  read('1.1: a claim that the contexts of its examples do not define', {
+    forged: () => signed(credential1({ ...FIRST, credentialSubject: { id: 'did:example:subject', honour: 'x' } })),
+    genuine: () => signed(credential1({ ...FIRST, credentialSubject: { id: 'did:example:subject' } })),
+  }),
   expands('a relative context that somebody brought', honoured('v1'), { v1: HONOUR }),
   expands('a context by a URL that nobody brought', honoured(OURS)),
   expands('a context by a URL inside a brought one', honoured(OURS), {}, honoured(OURS)),
