@@ -1,11 +1,12 @@
 /** `npm run templates`: compiles every numbered template and gathers the schemes into credentials/compiled.json, which ships. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { parseArgs } from 'node:util';
 import pinned from '../../contexts/pinned.json' with { type: 'json' };
 import { parseScheme, type Scheme } from '../learning/scheme.ts';
 import { compileTemplate, contextDigest } from '../vc/template/compile.ts';
 import type { CompiledTemplate } from '../vc/template/compiled.ts';
+import { provenance } from './provenance.ts';
 
 export const COMPILED_PATH = 'credentials/compiled.json';
 
@@ -17,20 +18,25 @@ export async function compileCredentials(root: string): Promise<string> {
   }
   const schemes: { content: unknown; scheme: Scheme }[] = [];
   const templates: CompiledTemplate[] = [];
+  const sources: string[] = [];
   for (const folder of readdirSync(join(root, 'credentials'), { withFileTypes: true })) {
     if (!folder.isDirectory()) continue;
     for (const name of readdirSync(join(root, 'credentials', folder.name)).sort()) {
-      const path = join('credentials', folder.name, name);
+      const path = posix.join('credentials', folder.name, name);
       const content: unknown = JSON.parse(readFileSync(join(root, path), 'utf8'));
       if (name === 'scheme.json') schemes.push({ content, scheme: checkedScheme(path, content) });
-      else if (/^\d+\.template\.json$/.test(name)) templates.push(await compiledFrom(path, content));
+      else if (/^\d+\.template\.json$/.test(name)) {
+        templates.push(await compiledFrom(path, content));
+        sources.push(path);
+      }
     }
   }
   templates.sort((a, b) => a.number - b.number);
   if (new Set(templates.map(({ number }) => number)).size !== templates.length)
     throw new Error('two templates share a number');
   for (const { scheme } of schemes) refuseMismatch(scheme, templates);
-  return `${JSON.stringify({ schemes: schemes.map(({ content }) => content), templates }, null, 1)}\n`;
+  const made = provenance(root, sources);
+  return `${JSON.stringify({ schemes: schemes.map(({ content }) => content), templates, made }, null, 1)}\n`;
 }
 
 /** A signed text that says 100 beside a slot that says 90 could never be mended: scheme and template must agree beforehand. */
