@@ -23,12 +23,14 @@ export function jsonParts(template: CompiledTemplate, securing: Securing): reado
 export const jsonOf = ({ document, proof, proofAsArray }: CompiledTemplate, securing: Securing): Json =>
   securing === 'secured' ? { ...document, proof: proofAsArray ? [proof] : proof } : document;
 
-/** Name in the display map → the text at its pointer. */
-export function displayParts({ document, display }: CompiledTemplate): Map<string, Part[]> {
-  const shown = new Map<string, Part[]>();
+/** Name in the display map → the text at its pointer; nothing for an optional slot that is null. */
+export function displayParts({ document, display }: CompiledTemplate): Map<string, CanonicalPart[]> {
+  const shown = new Map<string, CanonicalPart[]>();
   for (const [name, pointer] of Object.entries(display)) {
-    const value = atPointer(document, pointer);
-    shown.set(name, typeof value === 'string' ? parsePattern(value) : [String(value ?? '')]);
+    const value = atPointer(document, pointer) ?? '';
+    const parts = typeof value === 'string' ? parsePattern(value) : [String(value)];
+    const when = optionalSlot(value);
+    shown.set(name, when === undefined ? parts : [{ when, parts }]);
   }
   return shown;
 }
