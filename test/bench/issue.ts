@@ -10,10 +10,11 @@ import { proofIn, toDigits } from '../../src/vc/qr/payload.ts';
 import { signCredential } from '../../src/vc/sign-credential.ts';
 import { isoSeconds } from '../../src/vc/time.ts';
 import { rateOf, ratioOf, takeTurns } from './measure.ts';
-import type { Group, Row } from './row.ts';
+import type { Group } from './row.ts';
 import { makeStage, type Stage } from './stage.ts';
+import { workerIssueRows } from './worker-issue.ts';
 
-export const run: Group = async () => {
+export const run: Group = async (options) => {
   const stage = await makeStage();
   await sameProof(stage);
   const rates = await takeTurns([
@@ -21,7 +22,7 @@ export const run: Group = async () => {
     { name: 'bare', run: (times) => signBare(stage, times) },
     { name: 'library', run: (times) => issueByLibrary(stage, times) },
   ]);
-  const rows: Row[] = [
+  return [
     {
       key: 'issue_per_s',
       what: 'issue a credential, to signed JSON and QR digits, per core-second',
@@ -39,8 +40,8 @@ export const run: Group = async () => {
       value: ratioOf(rates, 'ours', 'library'),
       goal: { atLeast: 40 },
     },
+    ...(await workerIssueRows(options)),
   ];
-  return rows;
 };
 
 let n = 0;

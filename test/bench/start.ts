@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setup as build } from '../support/build.ts';
 import { type Office, openOffice } from '../support/office.ts';
 import { recordsForStars } from '../support/records.ts';
@@ -13,6 +12,7 @@ import { builtEntries } from './bundle-budgets.ts';
 import { startLoadGenerator } from './load.ts';
 import { median } from './measure.ts';
 import type { Group, Row } from './row.ts';
+import { workerdMs } from './workerd-cpu.ts';
 
 const STARTS = 9;
 const ISOLATES = 5;
@@ -102,25 +102,4 @@ async function workerFirstRequest(): Promise<Row[]> {
       value: median(processorTimes),
     },
   ];
-}
-
-/** Processor time of the workerd processes that this one started, ms; only Linux tells. */
-function workerdMs(): number {
-  if (!existsSync('/proc/self/schedstat')) return Number.NaN;
-  const ours = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && isOurWorkerd(pid));
-  const nanoseconds = ours.flatMap((pid) =>
-    readdirSync(`/proc/${pid}/task`).map((task) =>
-      Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),
-    ),
-  );
-  return nanoseconds.reduce((all, one) => all + one, 0) / 1e6;
-}
-
-function isOurWorkerd(pid: string): boolean {
-  try {
-    const [, name, parent] = /^\d+ \((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
-    return name === 'workerd' && Number(parent) === process.pid;
-  } catch {
-    return false; // it has ended
-  }
 }
