@@ -9,6 +9,7 @@ import type { Bytes } from '../../src/vc/encoding.ts';
 import { proofIn, toDigits } from '../../src/vc/qr/payload.ts';
 import { signCredential } from '../../src/vc/sign-credential.ts';
 import { isoSeconds } from '../../src/vc/time.ts';
+import { fullPathRows } from './full-path.ts';
 import { rateOf, ratioOf, takeTurns } from './measure.ts';
 import type { Group } from './row.ts';
 import { makeStage, type Stage } from './stage.ts';
@@ -40,6 +41,7 @@ export const run: Group = async (options) => {
       value: ratioOf(rates, 'ours', 'library'),
       goal: { atLeast: 40 },
     },
+    ...(await fullPathRows(options)),
     ...(await workerIssueRows(options)),
   ];
 };
