@@ -16,9 +16,6 @@ import type { BenchOptions, Row } from './row.ts';
 type Shape = (issuer: string, values: Values) => JsonObject;
 const SHAPES: readonly Shape[] = [alumni, openBadge];
 
-/** The collection of garbage before each turn undoes much of what was compiled: a turn is long enough to be about steady work. */
-const ROUNDS = { rounds: 7, sliceMs: 1000 };
-
 /** Each ratio is that of the shape that does worst. */
 export async function fullPathRows({ progress }: BenchOptions): Promise<readonly Row[]> {
   const rates: Rates[] = [];
@@ -70,7 +67,7 @@ async function measured(shape: Shape): Promise<Rates> {
         contestant('libraryVerify', old, async (credential) => mustBe(await libraryVerifies(credential))),
         contestant('verify', old, async (credential) => mustBe((await verifyCredential(credential, context)).verified)),
       ],
-      ROUNDS,
+      STEADY_ROUNDS,
     );
   } finally {
     office.close();
