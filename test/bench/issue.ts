@@ -1,15 +1,11 @@
 /** Issuing one credential: from reserved fields to signed JSON and the digits of its code, against a bare signature and against others. */
 import { randomBytes, sign } from 'node:crypto';
-import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
-import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
-import { issue } from '@digitalbazaar/vc';
-import { loadContext } from '../../src/vc/contexts.ts';
 import { type CredentialFields, credentialText } from '../../src/vc/credential.ts';
 import type { Bytes } from '../../src/vc/encoding.ts';
 import { proofIn, toDigits } from '../../src/vc/qr/payload.ts';
 import { signCredential } from '../../src/vc/sign-credential.ts';
-import { isoSeconds } from '../../src/vc/time.ts';
 import { fullPathRows } from './full-path.ts';
+import { issueByLibrary, type LibraryIssues, libraryIssuer } from './libraries.ts';
 import { rateOf, ratioOf, takeTurns } from './measure.ts';
 import type { Group } from './row.ts';
 import { makeStage, type Stage } from './stage.ts';
@@ -17,12 +13,16 @@ import { workerIssueRows } from './worker-issue.ts';
 
 export const run: Group = async (options) => {
   const stage = await makeStage();
-  await sameProof(stage);
+  const ours = { name: 'ours', run: (times: number) => issueOurs(stage, times) };
+  const library = await libraryIssuer('digitalbazaar', stage);
+  await sameProof(stage, library);
   const rates = await takeTurns([
-    { name: 'ours', run: (times) => issueOurs(stage, times) },
+    ours,
     { name: 'bare', run: (times) => signBare(stage, times) },
-    { name: 'library', run: (times) => issueByLibrary(stage, times) },
+    { name: 'library', run: (times) => issueByLibrary(library, stage, times) },
   ]);
+  // The peers load only now: didkit's WebAssembly is compiled beside whatever runs.
+  const { issuePeerRows } = await import('./issue-peers.ts');
   return [
     {
       key: 'issue_per_s',
@@ -42,6 +42,7 @@ export const run: Group = async (options) => {
       goal: { atLeast: 40 },
     },
     ...(await fullPathRows(options)),
+    ...(await issuePeerRows(stage, { ours, sameProof })),
     ...(await workerIssueRows(options)),
   ];
 };
@@ -74,26 +75,11 @@ function signBare({ privateKey }: Stage, times: number): void {
   }
 }
 
-async function issueByLibrary(stage: Stage, times: number): Promise<void> {
-  for (let i = 0; i < times; i++) await libraryIssues(stage, stage.unsigned(stage.fields(n++)));
-}
-
-const libraryIssues = ({ libraryKey, fields }: Stage, credential: ReturnType<Stage['unsigned']>) =>
-  issue({
-    credential,
-    suite: new DataIntegrityProof({
-      cryptosuite,
-      signer: libraryKey.signer(),
-      date: isoSeconds(fields(0).created),
-    }),
-    documentLoader: loadContext,
-  });
-
-/** The two contestants do the same work: their signatures are the same bytes. */
-async function sameProof(stage: Stage): Promise<void> {
+/** The library does the same work: its signature is the same bytes. */
+async function sameProof(stage: Stage, issues: LibraryIssues): Promise<void> {
   const one = stage.fields(1);
   const proofValue = proofIn(await signed(stage, one));
   const ours = JSON.parse(credentialText(stage.signing.template, stage.signing.issuer, { ...one, proofValue }));
-  const theirs = (await libraryIssues(stage, stage.unsigned(one))) as { proof: { proofValue: string } };
+  const theirs = (await issues(stage.unsigned(one))) as { proof: { proofValue: string } };
   if (ours.proof[0].proofValue !== theirs.proof.proofValue) throw new Error('the library signs something else');
 }

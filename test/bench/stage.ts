@@ -1,6 +1,5 @@
 /** What the contestants work on: fields of one district's certificates, and the same key in the form that each of them takes. */
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import { nodePrimitives, nodeSecretPrimitives } from '../../src/node-primitives.ts';
 import { type CredentialFields, STATUS_LIST_LENGTH, slotTexts } from '../../src/vc/credential.ts';
 import { fromHex, multibase58 } from '../../src/vc/encoding.ts';
@@ -25,12 +24,17 @@ export type Stage = {
   readonly signing: SigningContext;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
-  /** As the libraries take it, by their own usage. */
-  readonly libraryKey: Awaited<ReturnType<typeof Ed25519Multikey.from>>;
+  /** As the libraries take it. */
+  readonly multikey: Multikey;
   /** A parent's certificate, another one for each number. */
   fields(n: number): CredentialFields;
   unsigned(fields: CredentialFields): JsonObject;
 };
+
+/** Controlled Identifiers 1.0 §2.2.2, with its secret. */
+export type Multikey = Readonly<
+  Record<'type' | 'id' | 'controller' | 'publicKeyMultibase' | 'secretKeyMultibase', string>
+>;
 
 const KEY = 'a-milestone';
 const PKCS8_ED25519 = fromHex('302e020100300506032b657004220420') ?? new Uint8Array();
@@ -54,13 +58,13 @@ export async function makeStage(): Promise<Stage> {
     },
     privateKey,
     publicKey: createPublicKey(privateKey),
-    libraryKey: await Ed25519Multikey.from({
+    multikey: {
       type: 'Multikey',
       id: issuer.verificationMethod,
       controller: issuer.issuerId,
       publicKeyMultibase: authority.key(KEY).multibase,
       secretKeyMultibase: secretMultibase(seed),
-    }),
+    },
     fields: (n) => ({
       template: MILESTONE_TEMPLATE,
       key: 1,

@@ -1,14 +1,11 @@
 /** Verifying one credential, from JSON text and from the digits of its code, with dates, key and status: against a bare verification and against others. */
 import { sign, verify as verifyBare } from 'node:crypto';
-import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
-import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
-import { verifyCredential } from '@digitalbazaar/vc';
 import { compactVerify } from 'jose';
 import { nodePrimitives } from '../../src/node-primitives.ts';
-import { loadContext } from '../../src/vc/contexts.ts';
 import type { Presented } from '../../src/vc/verify/read.ts';
 import { verify } from '../../src/vc/verify/verify.ts';
-import { type Issued, issuerTexts, NOW } from '../support/authority.ts';
+import { type Issued, NOW } from '../support/authority.ts';
+import { libraryVerifier, verifiesAll } from './libraries.ts';
 import { rateOf, ratioOf, takeTurns } from './measure.ts';
 import type { Group } from './row.ts';
 import { makeStage, type Stage } from './stage.ts';
@@ -20,14 +17,22 @@ export const run: Group = async () => {
   const stage = await makeStage();
   const issued: Issued[] = [];
   for (let n = 0; n < CREDENTIALS; n++) issued.push(await stage.authority.issue(stage.fields(n)));
+  const texts = issued.map(({ json }) => json);
+  const library = libraryVerifier('digitalbazaar', stage);
   const token = (await stage.authority.issueJwt(stage.fields(0))).token;
+  const ours = {
+    name: 'json',
+    run: (times: number) => verifyAll(stage, issued, times, ({ json }) => ({ credential: json })),
+  };
   const rates = await takeTurns([
-    { name: 'json', run: (times) => verifyAll(stage, issued, times, ({ json }) => ({ credential: json })) },
+    ours,
     { name: 'qr', run: (times) => verifyAll(stage, issued, times, ({ url }) => ({ qr: url })) },
     { name: 'bare', run: bareContestant(stage) },
-    { name: 'library', run: libraryContestant(stage, issued) },
+    verifiesAll('library', library, texts),
     { name: 'jose', run: (times) => joseVerifies(stage, token, times) },
   ]);
+  // The peers load only now: didkit's WebAssembly is compiled beside whatever runs.
+  const { verifyPeerRows } = await import('./verify-peers.ts');
   return [
     {
       key: 'verify_per_s',
@@ -57,6 +62,7 @@ export const run: Group = async () => {
       what: 'verify JSON text, against `compactVerify` of jose over the same claims as a token (no dates, trust or status)',
       value: ratioOf(rates, 'json', 'jose'),
     },
+    ...(await verifyPeerRows(stage, { ours, issued })),
   ];
 };
 
@@ -83,36 +89,6 @@ function bareContestant({ privateKey, publicKey }: Stage): (times: number) => vo
     for (let i = 0; i < times; i++) {
       const pair = pairs[i % pairs.length];
       if (!pair || !verifyBare(null, pair.data, publicKey, pair.signature)) throw new Error('not verified');
-    }
-  };
-}
-
-/** As its README uses it: static documents, a suite for each credential. */
-function libraryContestant({ authority }: Stage, issued: readonly Issued[]): (times: number) => Promise<void> {
-  const { issuerId, verificationMethod } = issuerTexts('a', 'a-milestone');
-  const publicKeyMultibase = authority.key('a-milestone').multibase;
-  const method = { id: verificationMethod, type: 'Multikey', controller: issuerId, publicKeyMultibase };
-  const context = ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'];
-  const documents = new Map<string, unknown>([
-    [
-      issuerId,
-      { '@context': context, id: issuerId, verificationMethod: [method], assertionMethod: [verificationMethod] },
-    ],
-    [verificationMethod, { '@context': context[1], ...method }],
-  ]);
-  return async (times) => {
-    for (let i = 0; i < times; i++) {
-      const result = await verifyCredential({
-        credential: JSON.parse(issued[i % issued.length]?.json ?? ''),
-        suite: new DataIntegrityProof({ cryptosuite }),
-        now: new Date(NOW * 1000),
-        documentLoader: async (url) => {
-          const document = documents.get(url);
-          return document ? { contextUrl: null, documentUrl: url, document } : loadContext(url);
-        },
-        checkStatus: async () => ({ verified: true }),
-      });
-      if (!result.verified) throw new Error('the library does not verify it');
     }
   };
 }
