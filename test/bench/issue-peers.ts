@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/vc/json.ts';
 import { signEnvelope } from '../../src/vc/proof/jose.ts';
 import { makeDidkit } from './didkit.ts';
 import { issueByLibrary, type LibraryIssues, libraryIssuer } from './libraries.ts';
-import { type Contestant, ratioOf, STEADY_ROUNDS, takeTurns } from './measure.ts';
+import { type Contestant, ratioOf, takeTurns } from './measure.ts';
 import type { Row } from './row.ts';
 import type { Stage } from './stage.ts';
 
@@ -20,15 +20,12 @@ type Ours = {
 export async function issuePeerRows(stage: Stage, { ours, sameProof }: Ours): Promise<readonly Row[]> {
   const digitalcredentials = await libraryIssuer('digitalcredentials', stage);
   await sameProof(stage, digitalcredentials);
-  const rates = await takeTurns(
-    [
-      ours,
-      { name: 'jose', run: await joseContestant(stage) },
-      { name: 'digitalcredentials', run: (times) => issueByLibrary(digitalcredentials, stage, times) },
-      { name: 'didkit', run: await didkitContestant(stage) },
-    ],
-    STEADY_ROUNDS,
-  );
+  const rates = await takeTurns([
+    ours,
+    { name: 'jose', run: await joseContestant(stage) },
+    { name: 'digitalcredentials', run: (times) => issueByLibrary(digitalcredentials, stage, times) },
+    { name: 'didkit', run: await didkitContestant(stage) },
+  ]);
   return [
     {
       key: 'issue_vs_jose',

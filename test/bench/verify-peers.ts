@@ -2,7 +2,7 @@
 import type { Issued } from '../support/authority.ts';
 import { makeDidkit } from './didkit.ts';
 import { libraryVerifier, verifiesAll } from './libraries.ts';
-import { type Contestant, ratioOf, STEADY_ROUNDS, takeTurns } from './measure.ts';
+import { type Contestant, ratioOf, takeTurns } from './measure.ts';
 import type { Row } from './row.ts';
 import type { Stage } from './stage.ts';
 
@@ -13,18 +13,15 @@ export async function verifyPeerRows(stage: Stage, { ours, issued }: Ours): Prom
   const didkit = await makeDidkit(stage);
   const didkits: string[] = [];
   for (const { fields } of issued) didkits.push(await didkit.issue(didkit.unsigned(stage.unsigned(fields))));
-  const rates = await takeTurns(
-    [
-      ours,
-      verifiesAll(
-        'digitalcredentials',
-        digitalcredentials,
-        issued.map(({ json }) => json),
-      ),
-      verifiesAll('didkit', didkit.verify, didkits),
-    ],
-    STEADY_ROUNDS,
-  );
+  const rates = await takeTurns([
+    ours,
+    verifiesAll(
+      'digitalcredentials',
+      digitalcredentials,
+      issued.map(({ json }) => json),
+    ),
+    verifiesAll('didkit', didkit.verify, didkits),
+  ]);
   return [
     {
       key: 'verify_vs_digitalcredentials',
