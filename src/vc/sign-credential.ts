@@ -47,10 +47,14 @@ export async function signCredential(fields: CredentialFields, context: SigningC
   }
 }
 
-/** With every text admitted by its slot, the matcher takes from the filled template what was put in: a test says so. */
+/**
+ * With every text admitted by its slot, the matcher takes from the filled template what was put in: a test says so. Not so
+ * the reader of the code: it takes a byte order mark at the start of a name for none of the name.
+ */
 function checkShape({ slots }: Form, texts: SlotTexts): void {
   for (const { name } of slots) {
     if (name === 'proofValue') continue;
     if (!fitsSlot(name, texts[name] ?? '')) throw new Error(`the slot ${name} does not admit its text`);
   }
+  if (texts.holder?.startsWith('\ufeff')) throw new Error('the holder starts with U+FEFF, which the code would lose');
 }
