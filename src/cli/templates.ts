@@ -6,7 +6,7 @@ import pinned from '../../contexts/pinned.json' with { type: 'json' };
 import { parseScheme, type Scheme } from '../learning/scheme.ts';
 import { compileTemplate, contextDigest } from '../vc/template/compile.ts';
 import type { CompiledTemplate } from '../vc/template/compiled.ts';
-import { provenance } from './provenance.ts';
+import { provenance } from './console/provenance.ts';
 
 export const COMPILED_PATH = 'credentials/compiled.json';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import packageLock from '../../package-lock.json' with { type: 'json' };
-import { compilerFiles, type Provenance } from '../../src/cli/provenance.ts';
+import { compilerFiles, type Provenance } from '../../src/cli/console/provenance.ts';
 import { COMPILED_PATH, compileCredentials } from '../../src/cli/templates.ts';
 
 type Compiled = { schemes: unknown; templates: unknown; made: Provenance };
