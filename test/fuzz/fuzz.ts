@@ -1,16 +1,22 @@
-/** `npm run fuzz`: at least 100,000 mutations of genuine credentials, codes, tokens and bundles; none may be accepted that says something new, none may throw. */
+/**
+ * `npm run fuzz`: at least 100,000 mutations of genuine credentials, codes, tokens and bundles; none may be accepted that
+ * says something new, none may throw. Then random credentials through the template path and the full path, which must agree.
+ */
 import { parseArgs } from 'node:util';
 import { nodePrimitives } from '../../src/node-primitives.ts';
+import { addTally, BATCH, type BatchReport, makeSubject, NO_TALLY, runBatch, runDifferential } from './differential.ts';
 import type { Mutation } from './mutators.ts';
 import { type Report, runTarget, shownInput } from './run.ts';
 import { type Answer, makeTargets, type Target } from './targets.ts';
 
-const USAGE = `npm run fuzz -- [--runs N] [--seed S] [--target NAME [--path P]]
+const USAGE = `npm run fuzz -- [--runs N] [--count N] [--seed S] [--target NAME [--path P]]
 
   --runs N       mutations in all, shared out over the targets (default 120000)
-  --seed S       whole number; the same seed makes the same mutations (default: the time)
-  --target NAME  only this target, with all the runs
-  --path P       only the mutation that a report names; needs --target and --seed
+  --count N      random credentials through both paths (default 10000 for each template;
+                 with --target differential 1000000 in all)
+  --seed S       whole number; the same seed makes the same mutations and credentials (default: the time)
+  --target NAME  only this target, with all the runs; or differential: only the random credentials
+  --path P       only the mutation, or the batch of credentials, that a report names; needs --target and --seed
 
 Exit 0 when every promise was kept, 1 when not, 2 for a wrong call.
 `;
@@ -28,10 +34,16 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   const { runs, seed, target: only, path } = call;
+  if (only === DIFFERENTIAL) {
+    process.stdout.write(`seed ${seed}\n`);
+    return (await differential({ seed, count: call.count ?? 1_000_000, path })) ? 0 : 1;
+  }
   const all = await makeTargets(nodePrimitives);
   const targets = only === undefined ? all : all.filter(({ name }) => name === only);
   if (targets.length === 0) {
-    process.stderr.write(`no target ${only}; there are: ${all.map(({ name }) => name).join(', ')}\n`);
+    process.stderr.write(
+      `no target ${only}; there are: ${[...all.map(({ name }) => name), DIFFERENTIAL].join(', ')}\n`,
+    );
     return 2;
   }
   process.stdout.write(`seed ${seed}\n`);
@@ -54,10 +66,71 @@ async function main(args: string[]): Promise<number> {
     `\n${mutations} mutations, ${broken === 0 ? 'no violation' : `${broken} targets with a violation`}; ` +
       `slowest ${slowest.toFixed(1)} ms (goal ${GOAL_MS} ms: ${goal})\n`,
   );
-  return broken === 0 ? 0 : 1;
+  const agree = only !== undefined || (await differential({ seed, count: call.count, path: undefined }));
+  return broken === 0 && agree ? 0 : 1;
 }
 
-type Call = { help: boolean; runs: number; seed: number; target: string | undefined; path: string | undefined };
+const DIFFERENTIAL = 'differential';
+/** Of each template, when nothing else is asked for. */
+const PER_TEMPLATE = 10_000;
+const PROGRESS_MS = 30_000;
+
+/** Whether the template path and the full path agreed. `path`: the one batch to run. */
+async function differential({
+  seed,
+  count,
+  path,
+}: {
+  seed: number;
+  count: number | undefined;
+  path: string | undefined;
+}): Promise<boolean> {
+  const started = performance.now();
+  let sum = NO_TALLY;
+  const violations: BatchReport[] = [];
+  let told = started;
+  const rate = (): string => {
+    const seconds = (performance.now() - started) / 1000;
+    return `${sum.credentials} credentials in ${seconds.toFixed(0)} s (${(sum.credentials / seconds).toFixed(0)}/s)`;
+  };
+  const onProgress = (report: BatchReport): void => {
+    sum = addTally(sum, report);
+    if (report.violation) violations.push(report);
+    if (performance.now() - told < PROGRESS_MS) return;
+    told = performance.now();
+    process.stdout.write(`  ${rate()}, ${sum.signed} signed, ${sum.tamperings} tamperings\n`);
+  };
+  process.stdout.write(`\n${DIFFERENTIAL}\n`);
+  const subject = await makeSubject();
+  if (path !== undefined) onProgress(await runBatch(subject, Number(path), { seed }));
+  else {
+    const batches = Math.ceil((count ?? PER_TEMPLATE * subject.templates.length) / BATCH);
+    await runDifferential({ seed, batches, onProgress });
+  }
+  process.stdout.write(
+    `${rate()}: canonical bytes as by jsonld and rdf-canonize\n` +
+      `  ${sum.hostile} with hostile strings; ${sum.alone} more compared with jsonld alone\n` +
+      `  ${sum.signed} signed, and verified by @digitalbazaar/vc and both verifiers\n` +
+      `  ${sum.tamperings} tamperings, refused by all three\n` +
+      `  ${sum.mutations} mutations, of which the template path accepted ${sum.accepted}, and the full path too\n`,
+  );
+  for (const { batch, template, violation } of violations) {
+    process.stdout.write(
+      `  VIOLATION: template ${template}: ${violation?.what}\n    ${JSON.stringify(violation?.of)}\n` +
+        `    again: npm run fuzz -- --target ${DIFFERENTIAL} --seed ${seed} --path ${batch}\n`,
+    );
+  }
+  return violations.length === 0;
+}
+
+type Call = {
+  help: boolean;
+  runs: number;
+  count: number | undefined;
+  seed: number;
+  target: string | undefined;
+  path: string | undefined;
+};
 
 function readCall(args: string[]): Call | string {
   try {
@@ -66,16 +139,25 @@ function readCall(args: string[]): Call | string {
       options: {
         help: { type: 'boolean', default: false },
         runs: { type: 'string', default: '120000' },
+        count: { type: 'string' },
         seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
         target: { type: 'string' },
         path: { type: 'string' },
       },
     });
-    const { help, runs, seed, target, path } = values;
+    const { help, runs, count, seed, target, path } = values;
     if (!/^[1-9]\d{0,8}$/.test(runs)) return `--runs ${runs}: expected a whole number`;
+    if (count !== undefined && !/^[1-9]\d{0,8}$/.test(count)) return `--count ${count}: expected a whole number`;
     if (!/^-?\d{1,10}$/.test(seed)) return `--seed ${seed}: expected a whole number`;
     if (path !== undefined && target === undefined) return '--path needs --target';
-    return { help, runs: Number(runs), seed: Number(seed), target, path };
+    return {
+      help,
+      runs: Number(runs),
+      count: count === undefined ? undefined : Number(count),
+      seed: Number(seed),
+      target,
+      path,
+    };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -3,6 +3,7 @@ import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import { verifyCredential } from '@digitalbazaar/vc';
 import { loadContext } from '../../src/vc/contexts.ts';
+import type { IssuerTexts } from '../../src/vc/credential.ts';
 import type { Json } from '../../src/vc/json.ts';
 import { issuerTexts, NOW } from '../support/authority.ts';
 
@@ -10,9 +11,11 @@ import { issuerTexts, NOW } from '../support/authority.ts';
 export async function fullPathVerifies(
   credential: Json,
   publicKeyMultibase: string,
-  { now = NOW }: { now?: number } = {},
+  {
+    now = NOW,
+    issuer: { issuerId, verificationMethod } = issuerTexts('a', 'a-milestone'),
+  }: { now?: number; issuer?: Pick<IssuerTexts, 'issuerId' | 'verificationMethod'> } = {},
 ): Promise<{ verified: boolean; statusAsked: boolean }> {
-  const { issuerId, verificationMethod } = issuerTexts('a', 'a-milestone');
   const method = { id: verificationMethod, type: 'Multikey', controller: issuerId, publicKeyMultibase };
   const documents = new Map<string, unknown>([
     [
