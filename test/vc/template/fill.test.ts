@@ -1,7 +1,7 @@
 /** The compiled templates, and what filling and matching them must do; test/fuzz/differential.test.ts compares them with the JSON-LD processor. */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { COMPILED_PATH, compileCredentials } from '../../../src/cli/templates.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../../../src/vc/json.ts';
 import type { CompiledTemplate } from '../../../src/vc/template/compiled.ts';
@@ -72,4 +72,26 @@ test('RDFC-1.0 escapes: the short ones, controls and U+007F, nothing else', () =
   expect(escapeLiteral('\b\t\n\f\r"\\')).toBe('\\b\\t\\n\\f\\r\\"\\\\');
   expect(escapeLiteral('\0\u000b\u001f\u007f')).toBe('\\u0000\\u000B\\u001F\\u007F');
   expect(escapeLiteral('\u0080\u2028é😀/<>^`')).toBe('\u0080\u2028é😀/<>^`');
+});
+
+test('wherever a long name meets the end of the room for canonical forms, there is room', async () => {
+  const template = templates.find(({ purpose }) => purpose === 'milestone');
+  if (!template) throw new Error('no milestone template');
+  const [drawn] = fc.sample(slotTextsOf(template), { numRuns: 1, seed: 7 });
+  for (let length = 600; length < 1_800; length += 15) {
+    const credentialBase = `https://a.test/${'x'.repeat(length)}/`;
+    const texts: SlotTexts = {
+      ...drawn,
+      credentialBase,
+      holder: '王'.repeat(300),
+      holderType: 'name',
+    };
+    vi.resetModules(); // the room only ever grows
+    const fresh = await import('../../../src/vc/template/fill.ts');
+    const own = fresh.ownIndexes(template, texts);
+    const form = fresh.formOf(template, { credentialBase }, { own, validUntil: texts.validUntil ?? null });
+    const { document, proof } = fresh.fillCanonical(form, texts);
+    expect(Buffer.from(document).toString() === canonicalDocument(template, texts)).toBe(true);
+    expect(Buffer.from(proof).toString() === canonicalProof(template, texts)).toBe(true);
+  }
 });
