@@ -49,7 +49,7 @@ export function readCredential(value: Json, use: ModelUse): Outcome<ValidCredent
 
   const proofs = readProofs(value, faults);
   if (use === 'issue') checkUnsecured(value, faults);
-  checkKeywords(value, { version, apart: ['@context', 'proof'] }, faults);
+  checkKeywords(value, { version }, faults);
   const id = readId(value, '', faults);
   const issuer = readParty(value.issuer, '/issuer', faults);
   const subjectIds = readSubjects(value, faults);

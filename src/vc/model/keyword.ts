@@ -17,22 +17,22 @@ const ALIASES = [
 /** A document of nothing but nested contexts is refused once, not a thousand times. */
 const ENOUGH = 16;
 
-/**
- * Any depth, without recursion. `apart` names the members of the root that are read on their own: `@context`, the proof,
- * and the credentials of a presentation.
- */
+/** Members of a secured document that are read on their own. */
+const APART = ['@context', 'proof'];
+
+/** Any depth, without recursion. `apart` names other members of the root that are read on their own: the credentials of a presentation. */
 export function checkKeywords(
   document: JsonObject,
-  { version, apart }: { readonly version: ModelVersion; readonly apart: readonly string[] },
+  { version, apart = [] }: { readonly version: ModelVersion; readonly apart?: readonly string[] },
   faults: Fault[],
 ): void {
-  const own = without(document, apart);
+  const own = without(document, [...APART, ...apart]);
   const found: Fault[] = [];
   checkTermsOnly(own, '', found);
   const left: { value: Json; at: string }[] = [{ value: own, at: '' }];
   for (let next = left.pop(); next && found.length < ENOUGH; next = left.pop()) {
     const { value, at } = next;
-    const node = isCredentialInside(value) ? without(value, ['@context', 'proof']) : value;
+    const node = isCredentialInside(value) ? without(value, APART) : value;
     if (isObject(node)) checkNode(node, at, found);
     for (const [name, member] of membersOf(node))
       if (!isJsonLiteral(node, name, version)) left.push({ value: member, at: below(at, name) });

@@ -36,7 +36,7 @@ export function readPresentation(value: Json): Outcome<ValidPresentation> {
   if (!version) return refused;
 
   const proofs = readProofs(value, faults);
-  checkKeywords(value, { version, apart: ['@context', 'proof', 'verifiableCredential'] }, faults);
+  checkKeywords(value, { version, apart: ['verifiableCredential'] }, faults);
   readId(value, '', faults);
   const holder = Object.hasOwn(value, 'holder') ? readParty(value.holder, '/holder', faults) : undefined;
   const credentials = readCredentials(value, version, faults);

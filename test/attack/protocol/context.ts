@@ -290,6 +290,10 @@ const swapped: readonly Attack<ProtocolSubject>[] = [
     forged: () => dressed(signedGraph(vocab({ honour: 'x' }, { honour: 'urn:x:h' })), vocab({ honour: 'x' })),
     genuine: () => signedGraph(vocab({ honour: 'x' })),
   }),
+  read('1.1: another claim under the contexts of its own examples', {
+    forged: () => dressed(signedGraph(exemplary('a')), exemplary('b')),
+    genuine: () => signedGraph(exemplary('a')),
+  }),
   read('a context changed by whoever brings it', {
     forged: async () =>
       visiting(
@@ -299,6 +303,17 @@ const swapped: readonly Attack<ProtocolSubject>[] = [
     genuine: async () => visiting(await signedGraph(honoured(OURS), { documents: { [OURS]: HONOUR } }), brought),
   }),
 ];
+const exemplary = (assigner: string): JsonObject =>
+  credential1({
+    '@context': [
+      V1,
+      'https://w3id.org/security/data-integrity/v2',
+      'https://www.w3.org/2018/credentials/examples/v1',
+      'https://www.w3.org/ns/odrl.jsonld',
+    ],
+    credentialSubject: { id: 'did:example:subject', degree: { type: 'BachelorDegree' } },
+    termsOfUse: { type: 'Policy', assigner: `https://a.test/${assigner}` },
+  });
 
 // What costs too much
 const terms = (count: number, make: (index: number) => Json): JsonObject =>

@@ -22,6 +22,7 @@ import {
   type Changes,
   changed,
   credentialIn,
+  ed,
   type JsonObject,
   type Maker,
   mallory,
@@ -207,8 +208,18 @@ const R = Fn.create(BASE.toAffine().x);
 const signedByOne = (statement: string): Bytes =>
   concat(Fn.toBytes(R), Fn.toBytes(Fn.create(BigInt(`0x${sha256(statement)}`) + R)));
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+type StatementKey = { readonly bytes: Bytes; readonly sign: (statement: string) => Bytes | Promise<Bytes> };
+const ofOne: StatementKey = { bytes: ONE, sign: signedByOne };
+const ofEd25519: StatementKey = {
+  bytes: fromMultibase58(ed.multibase, 100) ?? new Uint8Array(),
+  sign: (statement) => ed.signer.sign(utf8(statement)),
+};
 /** Signed by the issuer past our own checks: nodes under these names, which may then be shown under others. */
-async function anew(credential: JsonObject, names: DerivedValue['labels'], shown = names): Promise<JsonObject> {
+export async function anew(
+  credential: JsonObject,
+  names: DerivedValue['labels'] = byName(name),
+  { shown = names, by = ofOne }: { shown?: DerivedValue['labels']; by?: StatementKey } = {},
+): Promise<JsonObject> {
   const { mandatoryIndexes } = valueIn(credential);
   const { proof = {}, ...unsecured } = credential;
   const suite = CRYPTOSUITES.find((row) => row.name === 'ecdsa-sd-2023');
@@ -220,11 +231,13 @@ async function anew(credential: JsonObject, names: DerivedValue['labels'], shown
   const selective = all.filter((_, index) => !mandatoryIndexes.includes(index));
   const hashes = [forms.value.options, mandatory].map((text) => fromHex(sha256(text)) ?? new Uint8Array());
   const [options = name, statements = name] = hashes;
-  const baseSignature = await p256.signer.sign(concat(options, ONE, statements));
-  return withParts(credential, [baseSignature, ONE, selective.map(signedByOne), shown, mandatoryIndexes]);
+  const baseSignature = await p256.signer.sign(concat(options, by.bytes, statements));
+  const signatures = await Promise.all(selective.map(by.sign));
+  return withParts(credential, [baseSignature, by.bytes, signatures, shown, mandatoryIndexes]);
 }
 const byName = (label: Bytes, number = 0): DerivedValue['labels'] => new Map([[number, label]]);
-const crowded = (count: number): JsonObject => ({
+/** So many statements more, for the holder to choose from. */
+export const crowded = (count: number): JsonObject => ({
   ...degree,
   ...Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, ''])),
 });
@@ -304,15 +317,19 @@ const contents: readonly Attack<ProtocolSubject>[] = [
   }),
   disclosed('a name of 31 bytes, as it was signed', {
     forged: () => anew(degree, byName(name.slice(1))),
-    genuine: () => anew(degree, byName(name)),
+    genuine: () => anew(degree),
   }),
   disclosed('a name of no node, and none of the node, as it was signed', {
-    forged: () => anew(degree, byName(new Uint8Array()), byName(name, 1)),
-    genuine: () => anew(degree, byName(name)),
+    forged: () => anew(degree, byName(new Uint8Array()), { shown: byName(name, 1) }),
+    genuine: () => anew(degree),
   }),
   disclosed('more statements than are read', {
-    forged: () => anew(crowded(LIMITS.selectiveStatements), byName(name)),
-    genuine: () => anew(crowded(1), byName(name)),
+    forged: () => anew(crowded(LIMITS.selectiveStatements)),
+    genuine: () => anew(crowded(1)),
+  }),
+  disclosed('statements under a key of another type, as it was signed', {
+    forged: () => anew(degree, byName(name), { by: ofEd25519 }),
+    genuine: () => anew(degree),
   }),
   disclosed('one node without id, shown as two of its one name', {
     forged: async () => {

@@ -16,6 +16,7 @@ import type { ProtocolSubject } from './scene.ts';
 import { status } from './status.ts';
 import { tokenRoom } from './token.ts';
 import { validity } from './validity.ts';
+import { work } from './work.ts';
 
 export const suite: Suite<ProtocolSubject> = {
   name: 'protocol',
@@ -47,6 +48,7 @@ export const suite: Suite<ProtocolSubject> = {
     ...presentation,
     ...validity,
     ...disclosure,
+    ...work,
   ],
   exemptions: [...jsonLdExemptions, ...modelExemptions, ...proofExemptions],
 };
