@@ -1,6 +1,8 @@
 /**
  * Active contexts (JSON-LD 1.1 API §4.1) that jsonld made of pinned contexts, kept for the next object and document. Left to
  * itself it copies and processes them anew at nearly every object, which is most of the time of a signature.
+ *
+ * An active context is never changed once it is made, so that it stands for all that led to it.
  */
 import ContextResolver, {
   type ContextRequest,
@@ -13,7 +15,7 @@ import { isObject, type JsonObject } from '../json.ts';
 
 type ActiveContext = Processed['context'];
 
-/** One that nothing was defined in yet: all of these are the same. */
+/** Stands for each that nothing was defined in yet: where a context is null, jsonld makes one anew. */
 const INITIAL = {};
 
 /** Of all contexts together; of one common shape of credential there are about ten. */
@@ -22,9 +24,7 @@ let count = 0;
 /** By the context itself, which is a part of the table of pinned contexts. */
 let resolved = new WeakMap<object, ResolvedContext>();
 
-/** Every context in this set is never changed again. */
-const finished = new WeakSet<object>();
-/** A copy that nothing was changed in but its previous context → what it is a copy of. */
+/** Copy → what it is a copy of. */
 const origins = new WeakMap<object, ActiveContext>();
 
 /** For documents whose contexts are all pinned: `load` is asked for each once, and is to give the table's own objects. */
@@ -61,29 +61,30 @@ function resolvedContext(document: JsonObject): ResolvedContext {
 /** jsonld asks it before it processes `document`, and tells it afterwards. */
 function keeping(document: JsonObject): ResolvedContext {
   const direct = new WeakMap<object, Processed>();
-  /** What is to be undone below the object: the active context got a previous one (JSON-LD 1.1 API §4.1.2 step 3). */
+  /** What is to be undone below the object: of copies that got what they are copies of as their previous context, and nothing else (JSON-LD 1.1 API §4.1.2 step 3). */
   const scoped = new WeakMap<object, Processed>();
-  const keptFor = (active: ActiveContext): { kept: WeakMap<object, Processed>; key: object } | undefined => {
-    if (finished.has(active)) return { kept: direct, key: active };
-    if (isInitial(active)) return { kept: direct, key: INITIAL };
+  const keptFor = (active: ActiveContext): { kept: WeakMap<object, Processed>; key: object } => {
     const origin = origins.get(active);
-    return origin && active.previousContext === origin ? { kept: scoped, key: origin } : undefined;
+    if (origin && active.previousContext === origin) return { kept: scoped, key: origin };
+    return { kept: direct, key: isInitial(active) ? INITIAL : active };
   };
   return {
     document,
     getProcessed(active) {
-      const place = keptFor(active);
-      return place?.kept.get(place.key);
+      const { kept, key } = keptFor(active);
+      return kept.get(key);
     },
     setProcessed(active, processed) {
       const { context } = processed;
-      const place = keptFor(active);
-      if (!place || '@direction' in context || !overridesNothing(document, active, context)) return;
-      finish(context);
-      place.kept.set(place.key, processed);
-      if (++count > MAX_KEPT) {
-        count = 0;
-        resolved = new WeakMap();
+      context.clone = copy;
+      context.revertToPreviousContext = previous;
+      if (overridesNothing(active, context)) {
+        const { kept, key } = keptFor(active);
+        kept.set(key, processed);
+        if (++count > MAX_KEPT) {
+          count = 0;
+          resolved = new WeakMap();
+        }
       }
     },
   };
@@ -98,30 +99,22 @@ const isInitial = (context: ActiveContext): boolean =>
  * Whether a protected term could be overridden made no difference: jsonld does not say which it was, and a type may bring
  * the same context as a property.
  */
-const overridesNothing = (document: JsonObject, before: ActiveContext, after: ActiveContext): boolean =>
-  Object.entries(document).every(([term, definition]) => {
-    const old = before.mappings.get(term);
-    if (old?.protected !== true) return true;
-    const own = isObject(definition) ? definition['@protected'] : undefined;
-    return (own ?? document['@protected']) === true && equalJson(old, after.mappings.get(term) ?? null);
-  });
-
-function finish(context: ActiveContext): void {
-  context.clone = copy;
-  context.revertToPreviousContext = previous;
-  finished.add(context);
-}
+const overridesNothing = (before: ActiveContext, after: ActiveContext): boolean =>
+  Object.keys(before.protected).every((term) =>
+    equalJson(before.mappings.get(term) ?? null, after.mappings.get(term) ?? null),
+  );
 
 /** As jsonld's own, which forgets the base direction too; but with the same definitions, which it never changes either. */
 function copy(this: ActiveContext): ActiveContext {
   const { '@direction': _, ...members } = this;
   const copied = { ...members, mappings: new Map(this.mappings), protected: { ...this.protected } };
-  if (finished.has(this)) origins.set(copied, this);
+  origins.set(copied, this);
   return copied;
 }
 
-/** As jsonld's own, which returns a copy always. */
+/** As jsonld's own, which returns a copy of it always. */
 function previous(this: ActiveContext): ActiveContext {
-  const { previousContext = this } = this;
-  return previousContext === this || finished.has(previousContext) ? previousContext : previousContext.clone();
+  const { previousContext } = this;
+  if (!previousContext) return this;
+  return '@direction' in previousContext ? previousContext.clone() : previousContext;
 }

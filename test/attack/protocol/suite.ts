@@ -7,6 +7,7 @@ import { disclosure } from './disclosure.ts';
 import { jsonLdExemptions } from './exemptions/json-ld.ts';
 import { modelExemptions } from './exemptions/model.ts';
 import { proofExemptions } from './exemptions/proof.ts';
+import { kept } from './kept.ts';
 import { key } from './key.ts';
 import { meaning } from './meaning.ts';
 import { model } from './model.ts';
@@ -45,6 +46,7 @@ export const suite: Suite<ProtocolSubject> = {
     ...status,
     ...meaning,
     ...contextRoom,
+    ...kept,
     ...presentation,
     ...validity,
     ...disclosure,

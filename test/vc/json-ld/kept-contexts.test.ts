@@ -122,49 +122,6 @@ test('credentials as they are issued', async () => {
   expect([...contexts]).toEqual(before);
 });
 
-/** A type brings the same context as the property of its name, which may override what the type may not: the second type finds what the property left. */
-const scoped = (context: JsonObject) => ({ '@id': 'urn:scoped', '@context': context });
-const overriding: Table = new Map([
-  [
-    'https://f.test',
-    {
-      '@context': {
-        '@protected': true,
-        id: '@id',
-        type: '@type',
-        a: 'urn:a',
-        A: scoped({ c: 'urn:c' }),
-        Other: scoped({ a: 'urn:other' }),
-        OtherProtected: scoped({ '@protected': true, a: 'urn:other' }),
-        Same: scoped({ a: 'urn:a' }),
-        SameBelow: scoped({ '@propagate': true, a: 'urn:a' }),
-        Z: scoped({ a: 'urn:z' }),
-      },
-    },
-  ],
-]);
-const typed = (type: string[], members: JsonObject): JsonObject => ({ '@context': 'https://f.test', type, ...members });
-
-test.each(['Other', 'OtherProtected', 'Same', 'SameBelow'])(
-  'no type overrides a protected term after a property: %s',
-  async (name) => {
-    for (const document of [
-      typed(['A'], { a: 'x', [name]: { id: 'urn:i' } }),
-      typed(['A', name], { a: 'x' }),
-      typed(['A', name, 'Z'], { a: 'x' }),
-      typed(['A'], { a: 'x', [name]: { id: 'urn:i' } }),
-    ])
-      expect(await withKept(document, overriding)).toEqual(await alone(document, overriding));
-    expect(await withKept(typed(['A', name, 'Z'], { a: 'x' }), overriding)).toMatch(/protected/);
-  },
-);
-
-test('a base direction is forgotten where jsonld forgets it', async () => {
-  const document = { '@context': 'https://c.test', '@type': 'X', b: 'x', d: { b: 'x' } };
-  for (let time = 0; time < 3; time++)
-    expect(await withKept(document, hostile)).toEqual(await alone(document, hostile));
-});
-
 test('what is kept costs a document as much as what is not, but for the contexts that are never processed twice', async () => {
   const document = openBadge('did:example:issuer', valuesOf(1));
   const costs = [];
