@@ -54,7 +54,7 @@ export async function expand(
   };
   try {
     spend(work, work.names * CONTEXT_PRICES.value);
-    for (const entry of entries) accountFor(work, entry);
+    for (const entry of entries) meet(work, readMembers(work, entry));
     if (work.objects > LIMITS.quads)
       refuse(work, fault('too-large', `expected at most ${LIMITS.quads} objects in a document`));
     const load = countingLoader(work, documents);
@@ -186,38 +186,37 @@ function countingLoader(work: Work, documents: Documents) {
     const loaded = await load(url).catch(() =>
       refuse(work, fault('unknown-context', `the context ${shown(url)} is neither pinned nor brought`)),
     );
-    accountFor(work, loaded.document, contexts.has(url));
+    meet(work, pinnedMembers.get(url) ?? readMembers(work, loaded.document));
     return loaded;
   };
 }
 
-function accountFor(work: Work, context: unknown, isPinned = false): void {
-  const members = isPinned ? pinnedMembers(work, context) : membersOf(work, context);
+function meet(work: Work, members: number): void {
   work.members += members;
-  if (!isPinned && members > 0) {
-    addDefinitions(work.definitions, context);
-    if (longestName(work.definitions) * (work.names + work.members) > LIMITS.namesText)
-      refuse(work, fault('too-large', 'the contexts turn the names of the document into too much text'));
-  }
   spend(work, members * (work.objects + (work.pinned ? 0 : CONTEXT_PRICES.definition)));
 }
 
-/** They are counted once. */
-const counted = new Map<unknown, number>();
-
-function pinnedMembers(work: Work, context: unknown): number {
-  const members = counted.get(context) ?? membersOf(work, context);
-  counted.set(context, members);
+/** The members of a stranger's context, if it does not name too much. `@import` is refused: of two contexts that import one, the processor takes the first one's terms for both. */
+function readMembers(work: Work, context: unknown): number {
+  const members = membersOf(context);
+  if (members > 0) {
+    addDefinitions(work.definitions, context);
+    if (work.definitions.has('@import')) refuse(work, fault('malformed', 'a context may not @import another'));
+    if (longestName(work.definitions) * (work.names + work.members + members) > LIMITS.namesText)
+      refuse(work, fault('too-large', 'the contexts turn the names of the document into too much text'));
+  }
   return members;
 }
 
-/** `@import` is refused: of two contexts that import one, the processor takes the first one's terms for both. */
-function membersOf(work: Work, value: unknown): number {
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + 1 + membersOf(work, item), 0);
-  if (!isObject(value)) return 0;
-  if (Object.hasOwn(value, '@import')) refuse(work, fault('malformed', 'a context may not @import another'));
-  return Object.values(value).reduce<number>((sum, member) => sum + 1 + membersOf(work, member), 0);
+function membersOf(value: unknown): number {
+  const inner = typeof value === 'object' && value !== null ? Object.values(value) : [];
+  return inner.reduce<number>((sum, member) => sum + 1 + membersOf(member), 0);
 }
+
+/** By URL. */
+const pinnedMembers: ReadonlyMap<string, number> = new Map(
+  Array.from(contexts, ([url, context]) => [url, membersOf(context)]),
+);
 
 /** Every entry of every `@context`, the outermost ones only. */
 export function contextsIn(value: Json): Json[] {
@@ -313,7 +312,7 @@ type Size = { quads: number; text: number; blankNodes: number; comparisons: numb
 /** At least the statements, their characters and the nodes without an id that there will be, counted before any is made. */
 function sizeOf(expanded: Expanded): Size {
   const size: Size = { quads: -expanded.length, text: 0, blankNodes: 0, comparisons: 0 }; // what stands at the top is nobody's value
-  const held = new Map<Json, Map<string, number>>();
+  const held = new Map<Json | undefined, Map<string, number>>();
   /** `before`: the characters of the subject and the property. */
   const visit = (value: Json, before: number, inList: boolean): void => {
     if (Array.isArray(value)) {
@@ -327,7 +326,7 @@ function sizeOf(expanded: Expanded): Size {
     if (!isObject(value) || '@value' in value) return;
     const { '@id': id, ...members } = value;
     if (id === undefined && !('@list' in value)) size.blankNodes++;
-    const known = (id !== undefined && held.get(id)) || new Map<string, number>();
+    const known = held.get(id) ?? new Map<string, number>();
     if (id !== undefined) held.set(id, known);
     for (const [property, member] of Object.entries(members)) {
       // All objects with one id are one node, and each value of its property is compared with those before.
@@ -349,9 +348,7 @@ function lengthOf(value: Json): number {
   if (!isObject(value)) return textLength(value);
   if (!('@value' in value)) return textLength(value['@id']);
   const { '@value': literal = null, '@type': type, '@language': language } = value;
-  return (
-    (type === '@json' ? JSON.stringify(literal).length : textLength(literal)) + textLength(type) + textLength(language)
-  );
+  return JSON.stringify(literal).length + textLength(type) + textLength(language);
 }
 
 /** Immediate, and most of what is hashed is short: WebCrypto's way to another thread and back costs thirty times as much. */

@@ -36,12 +36,12 @@ import {
 const read = credentialIn('context');
 
 /** Without a @vocab: no term is defined but those of the base context. */
-const strict = (claims: JsonObject = {}, ...contexts: Json[]): JsonObject =>
+export const strict = (claims: JsonObject = {}, ...contexts: Json[]): JsonObject =>
   credential2({
     '@context': [V2, ...contexts],
     credentialSubject: { id: 'did:example:subject', name: 'A', ...claims },
   });
-const vocab = (claims: JsonObject = {}, ...contexts: Json[]): JsonObject =>
+export const vocab = (claims: JsonObject = {}, ...contexts: Json[]): JsonObject =>
   credential2({ '@context': [V2, EXAMPLES, ...contexts], credentialSubject: { id: 'did:example:subject', ...claims } });
 /** The issuer signed the honest graph; the forger added what the graph loses. */
 const added = (what: string, shown: JsonObject, honest = strict()): Attack<ProtocolSubject> =>
@@ -108,7 +108,8 @@ const lost: readonly Attack<ProtocolSubject>[] = [
   }),
 ];
 
-const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+export const many = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => make(i));
 const OURS = 'https://contexts.test/v1';
 const THEIRS = 'https://contexts.test/v2';
 const honoured = (...contexts: Json[]): JsonObject => strict({ honour: 'x' }, ...contexts);
@@ -316,7 +317,7 @@ const exemplary = (assigner: string): JsonObject =>
   });
 
 // What costs too much
-const terms = (count: number, make: (index: number) => Json): JsonObject =>
+export const terms = (count: number, make: (index: number) => Json): JsonObject =>
   Object.fromEntries(many(count, (index) => [`t${index}`, make(index)]));
 /** Ten members, with itself. */
 const LONG_TERM: Json = {
@@ -410,7 +411,7 @@ const unsigned =
   async () => ({ ...document, proof: { ...RDFC, proofValue: proofIn(await signed(strict())).proofValue ?? null } });
 /** Each node has two like itself below it: which is which takes a search. */
 const poison = many(30, () => ({ p: many(3, () => ({ q: { r: {} } })) }));
-const looked = (what: string, document: JsonObject, right = strict()): Attack<ProtocolSubject> =>
+export const looked = (what: string, document: JsonObject, right = strict()): Attack<ProtocolSubject> =>
   read(`to be canonicalised: ${what}`, {
     forged: unsigned(document),
     genuine: unsigned(right),

@@ -3,6 +3,7 @@ import type { Suite } from '../attack.ts';
 import { chainRoom } from './chain.ts';
 import { claimRoom } from './claim.ts';
 import { contextRoom } from './context.ts';
+import { cost } from './cost.ts';
 import { disclosure } from './disclosure.ts';
 import { jsonLdExemptions } from './exemptions/json-ld.ts';
 import { modelExemptions } from './exemptions/model.ts';
@@ -46,6 +47,7 @@ export const suite: Suite<ProtocolSubject> = {
     ...status,
     ...meaning,
     ...contextRoom,
+    ...cost,
     ...kept,
     ...presentation,
     ...validity,
