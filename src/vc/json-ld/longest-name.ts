@@ -1,42 +1,53 @@
 /** How long the names become that contexts make (JSON-LD 1.1 §4.1.5): a short context can turn every short name of a document into a long IRI. */
-import { isObject } from '../json.ts';
 
-/** Texts by the terms that they define, `@vocab` and `@base` among them. */
-export type Definitions = Map<string, string[]>;
+/** `term` may become what `behind` stands for and so many characters `more`. Both are terms, or `@vocab` or `@base`; behind what is none stands nothing. */
+export type Definition = { readonly term: string; readonly behind: string; readonly more: number };
 
-/** Prefixes of prefixes that are followed; behind these, and where they are a circle, all texts are taken for one name. */
-const DEPTH = 16;
+/** Far above the prefixes of prefixes of any context that people wrote. */
+const ROUNDS = 16;
 
-/** Adds what `context` defines at any depth; a term without an IRI is its own. */
-export function addDefinitions(definitions: Definitions, context: unknown): void {
-  if (Array.isArray(context)) for (const one of context) addDefinitions(definitions, one);
-  if (!isObject(context)) return;
-  for (const [name, value] of Object.entries(context)) {
-    const texts = isObject(value) ? Object.values(value).filter((one) => typeof one === 'string') : [value];
-    const known = definitions.get(name) ?? [name];
-    for (const text of texts) if (typeof text === 'string') known.push(text);
-    definitions.set(name, known);
-    if (isObject(value) || Array.isArray(value)) addDefinitions(definitions, value);
+const KEYWORD = /^@[a-z]+$/i;
+/** The processor's own idea of it: what is none may come to stand behind the vocabulary, or the base. */
+const ABSOLUTE = /^(?:[a-z][a-z\d+,.-]*|_):\S*$/i;
+
+/** Adds what is defined inside `context` at any depth. A term without an IRI is its own. */
+export function addDefinitions(definitions: Definition[], context: object | null): void {
+  for (const [term, value] of Object.entries<unknown>({ ...context })) {
+    if (typeof value === 'object') {
+      for (const text of Object.values<unknown>({ '@id': term, ...value })) addText(definitions, term, text);
+      addDefinitions(definitions, value);
+    } else addText(definitions, term, value);
   }
 }
 
-/** Upper bound of the characters that one of the terms stands for, or that it puts before a name. */
-export function longestName(definitions: Definitions): number {
-  const all = [...definitions.values()].flat().reduce((sum, text) => sum + text.length, 0);
-  const known = new Map<string, number>();
-  const lengthOf = (term: string, depth: number): number => {
-    const found = known.get(term);
-    if (found !== undefined) return found;
-    if (depth === 0) return all;
-    known.set(term, all); // as long as it is being looked at: a circle
-    const longest = (definitions.get(term) ?? []).reduce((most, text) => Math.max(most, expanded(text, depth - 1)), 0);
-    known.set(term, longest);
-    return longest;
-  };
-  const expanded = (text: string, depth: number): number => {
-    const colon = text.indexOf(':');
-    if (colon < 0) return text.length + (text.startsWith('@') ? 0 : lengthOf('@vocab', depth));
-    return text.length + (text.startsWith('//', colon + 1) ? 0 : lengthOf(text.slice(0, colon), depth));
-  };
-  return [...definitions.keys()].reduce((most, term) => Math.max(most, lengthOf(term, DEPTH)), 0);
+function addText(definitions: Definition[], term: string, text: unknown): void {
+  if (typeof text !== 'string' || KEYWORD.test(text)) return;
+  const more = text.length;
+  const [prefix = ''] = text.split(':', 1);
+  definitions.push({ term, behind: text, more: 0 });
+  definitions.push({ term, behind: prefix === term ? '' : prefix, more }); // no term is its own prefix: as such it would be an error
+  if (ABSOLUTE.test(text)) return;
+  definitions.push({ term, behind: '@vocab', more });
+  definitions.push({ term, behind: '@base', more });
+}
+
+/**
+ * Upper bound of the characters that a term stands for, or that are put before a name: in whatever order the contexts are
+ * applied, and however often. Where there is none, as in a circle, or it takes too long to find, it is infinite.
+ */
+export function longestName(definitions: readonly Definition[]): number {
+  const lengths = new Map<string, number>();
+  let longest = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    let grows = false;
+    for (const { term, behind, more } of definitions) {
+      const length = more + (lengths.get(behind) ?? 0);
+      if (length <= (lengths.get(term) ?? 0)) continue;
+      lengths.set(term, length);
+      longest = Math.max(longest, length);
+      grows = true;
+    }
+    if (!grows) return longest;
+  }
+  return Number.POSITIVE_INFINITY;
 }

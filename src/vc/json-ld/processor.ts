@@ -9,7 +9,7 @@ import { CONTEXT_PRICES, LIMITS } from '../limits.ts';
 import { type Documents, noDocuments } from '../protocol/documents.ts';
 import { type Fault, fault, type Outcome } from '../protocol/fault.ts';
 import { keepingResolver } from './kept-contexts.ts';
-import { addDefinitions, type Definitions, longestName } from './longest-name.ts';
+import { addDefinitions, type Definition, longestName } from './longest-name.ts';
 
 /** Expanded document form (JSON-LD 1.1 API §3.1). */
 export type Expanded = readonly Json[];
@@ -50,11 +50,12 @@ export async function expand(
     spent,
     loads: 0,
     members: 0,
-    definitions: new Map(),
+    definitions: [],
   };
   try {
     spend(work, work.names * CONTEXT_PRICES.value);
     for (const entry of entries) meet(work, readMembers(work, entry));
+    boundNames(work);
     if (work.objects > LIMITS.quads)
       refuse(work, fault('too-large', `expected at most ${LIMITS.quads} objects in a document`));
     const load = countingLoader(work, documents);
@@ -138,15 +139,15 @@ export const loaderFor =
 /** What a document has cost so far, and why it was refused: the processor wraps and even forgets what a loader throws. */
 type Work = {
   readonly objects: number;
-  /** Members and items of all of them: whatever may be a name. */
-  readonly names: number;
+  /** Members and items of all of them, and members of contexts that are not ours: whatever may become long. */
+  names: number;
   /** All its contexts are ours, and processed before. */
   readonly pinned: boolean;
   readonly spent: Spent;
   loads: number;
   /** Of all contexts that were met. */
   members: number;
-  readonly definitions: Definitions;
+  readonly definitions: Definition[];
   refused?: Fault;
 };
 
@@ -187,6 +188,7 @@ function countingLoader(work: Work, documents: Documents) {
       refuse(work, fault('unknown-context', `the context ${shown(url)} is neither pinned nor brought`)),
     );
     meet(work, pinnedMembers.get(url) ?? readMembers(work, loaded.document));
+    boundNames(work);
     return loaded;
   };
 }
@@ -196,16 +198,19 @@ function meet(work: Work, members: number): void {
   spend(work, members * (work.objects + (work.pinned ? 0 : CONTEXT_PRICES.definition)));
 }
 
-/** The members of a stranger's context, if it does not name too much. `@import` is refused: of two contexts that import one, the processor takes the first one's terms for both. */
+/** The members of a stranger's context. `@import` is refused: of two contexts that import one, the processor takes the first one's terms for both. */
 function readMembers(work: Work, context: unknown): number {
   const members = membersOf(context);
-  if (members > 0) {
-    addDefinitions(work.definitions, context);
-    if (work.definitions.has('@import')) refuse(work, fault('malformed', 'a context may not @import another'));
-    if (longestName(work.definitions) * (work.names + work.members + members) > LIMITS.namesText)
-      refuse(work, fault('too-large', 'the contexts turn the names of the document into too much text'));
-  }
+  if (typeof context === 'object') addDefinitions(work.definitions, context);
+  if (work.definitions.some(({ term }) => term === '@import'))
+    refuse(work, fault('malformed', 'a context may not @import another'));
+  work.names += members;
   return members;
+}
+
+function boundNames(work: Work): void {
+  if (longestName(work.definitions) * work.names > LIMITS.namesText)
+    refuse(work, fault('too-large', 'the contexts turn the names of the document into too much text'));
 }
 
 function membersOf(value: unknown): number {
