@@ -12,6 +12,7 @@ import { kept } from './kept.ts';
 import { key } from './key.ts';
 import { meaning } from './meaning.ts';
 import { model } from './model.ts';
+import { namesRoom } from './names.ts';
 import { presentation } from './presentation.ts';
 import { proof } from './proof.ts';
 import type { ProtocolSubject } from './scene.ts';
@@ -49,6 +50,7 @@ export const suite: Suite<ProtocolSubject> = {
     ...contextRoom,
     ...cost,
     ...kept,
+    ...namesRoom,
     ...presentation,
     ...validity,
     ...disclosure,
