@@ -97,7 +97,7 @@ export const LIMITS = {
   digestLength: 256,
 } as const;
 
-/** In `contextWork`: of applying a context beside the members that it copies, and of each member that was not processed before, and of each member or item of a document. */
+/** In `contextWork`: of applying a context beside the members that it copies, of each member of one that is not ours wherever it is applied, and of each member or item of a document. */
 export const CONTEXT_PRICES = { application: 3_000, definition: 50, value: 200 } as const;
 /** In `signatureWork`, by the type of the key, which is read and unpacked first. */
 export const SIGNATURE_PRICES = { Ed25519: 4, 'P-256': 4, 'P-384': 12 } as const;

@@ -169,9 +169,12 @@ function spend(work: Work, contextWork: number): void {
 function countingResolver(work: Work, load: (url: string) => Promise<LoadedDocument>) {
   const resolver = work.pinned ? keepingResolver(load) : new ContextResolver({ sharedCache: new Map() });
   return {
-    resolve(request: ContextRequest) {
+    async resolve(request: ContextRequest) {
       spend(work, work.members + CONTEXT_PRICES.application);
-      return resolver.resolve(request);
+      const resolved = await resolver.resolve(request);
+      if (!work.pinned)
+        for (const { document } of resolved) spend(work, membersOf(document) * CONTEXT_PRICES.definition);
+      return resolved;
     },
   };
 }
@@ -195,7 +198,7 @@ function countingLoader(work: Work, documents: Documents) {
 
 function meet(work: Work, members: number): void {
   work.members += members;
-  spend(work, members * (work.objects + (work.pinned ? 0 : CONTEXT_PRICES.definition)));
+  spend(work, members * work.objects);
 }
 
 /** The members of a stranger's context. `@import` is refused: of two contexts that import one, the processor takes the first one's terms for both. */

@@ -14,7 +14,7 @@ import {
   nothingSpent,
   type Spent,
 } from '../../../src/vc/json-ld/processor.ts';
-import { LIMITS } from '../../../src/vc/limits.ts';
+import { CONTEXT_PRICES, LIMITS } from '../../../src/vc/limits.ts';
 import { type Documents, noDocuments } from '../../../src/vc/protocol/documents.ts';
 import type { FaultReason, Outcome } from '../../../src/vc/protocol/fault.ts';
 
@@ -440,6 +440,24 @@ describe('limits', () => {
     expect(spent[limit]).toBeLessThanOrEqual(LIMITS[limit] + 3);
     expect(spent.hashes).toBeLessThanOrEqual(LIMITS.hashes + 1);
     expect(reasons(await canonicalForm(expanded, 'sha384', spent))).toEqual(['too-large']);
+  });
+
+  test('a context costs its definitions wherever it is applied: under each of many others it is processed anew', async () => {
+    const scoped = (...names: string[]): JsonObject => ({
+      '@id': 'urn:x',
+      '@context': Object.fromEntries(names.map((name) => [name, `urn:${name}`])),
+    });
+    const shape = (count: number, terms: number): JsonObject =>
+      credential(
+        { k: many(count, (i) => ({ id: `urn:${i}`, type: `T${i}`, v: { id: 'urn:b' } })) },
+        { k: 'urn:k', v: scoped(...many(terms, (i) => `u${i}`)) },
+        Object.fromEntries(many(count, (i) => [`T${i}`, scoped(`x${i}`)])),
+      );
+    const [small, large] = [nothingSpent(), nothingSpent()];
+    expect((await expand(shape(10, 1000), noDocuments, small)).ok).toBe(true);
+    expect((await expand(shape(20, 1000), noDocuments, large)).ok).toBe(true);
+    expect(large.contextWork - small.contextWork).toBeGreaterThan(10 * 1000 * CONTEXT_PRICES.definition);
+    expect(reasons(await expand(shape(300, 1000), noDocuments))).toEqual(['too-large']);
   });
 
   test('what was spent on one reading is missing for the next', async () => {
