@@ -1,5 +1,6 @@
 /** Fills a compiled template: its JSON text and, independently, its canonical N-Quads (RDFC-1.0), from the same slot texts. */
-import { type Bytes, concat, utf8 } from '../encoding.ts';
+import { makeDesk, makeRoom, writeText } from '../desk.ts';
+import { type Bytes, utf8 } from '../encoding.ts';
 import type { JsonObject } from '../json.ts';
 import type { CanonicalPart, CompiledTemplate } from './compiled.ts';
 import { displayParts, jsonParts } from './parts.ts';
@@ -9,17 +10,17 @@ import { type SlotTexts, slotKind } from './slot.ts';
 /** Constants, and between them places in the list of open slots. */
 type Pieces = readonly (string | number)[];
 
-/** Bytes with gaps for slots of a certain width; and between such stretches, places of the other slots. */
-type Stretches = readonly (Stretch | number)[];
-type Stretch = { readonly bytes: Bytes; readonly gaps: readonly Gap[] };
-type Gap = { readonly at: number; readonly width: number; readonly slot: number };
+/** The same with the constants as bytes. */
+type BytePieces = readonly (Bytes | number)[];
 
 /** A template in which some slots are filled for good; what is left to do for each credential is to lay pieces side by side. */
 export type Form = {
   readonly slots: readonly OpenSlot[];
+  /** The first of them: those that stand in the canonical forms. */
+  readonly signedSlots: readonly OpenSlot[];
   /** Canonical N-Quads, UTF-8. */
-  readonly document: Stretches;
-  readonly proof: Stretches;
+  readonly document: BytePieces;
+  readonly proof: BytePieces;
   /** The secured credential as JSON. */
   readonly json: Pieces;
   /** What is shown of it, by its name in the template's display map. */
@@ -32,38 +33,24 @@ type OpenSlot = { readonly name: string; readonly freeText: boolean };
 function makeForm(template: CompiledTemplate, known: SlotTexts): Form {
   const names: string[] = [];
   const settled = (parts: readonly CanonicalPart[], escaped: Escape) =>
-    settle(parts, { template, known, names, escaped });
-  const form = {
-    document: stretches(settled(template.canonicalDocument, escapeLiteral), names),
-    proof: stretches(settled(template.canonicalProof, escapeLiteral), names),
-    json: settled(jsonParts(template, 'secured'), escapeJson),
-    shown: new Map([...displayParts(template)].map(([name, parts]) => [name, settled(parts, (text) => text)])),
-  };
-  return { ...form, slots: names.map((name) => ({ name, freeText: slotKind(name)?.freeText === true })) };
+    settle(parts, { template, known, names, escaped }).map(whole);
+  const document = inBytes(settled(template.canonicalDocument, escapeLiteral));
+  const proof = inBytes(settled(template.canonicalProof, escapeLiteral));
+  const signedCount = names.length;
+  const json = settled(jsonParts(template, 'secured'), escapeJson);
+  const shown = new Map([...displayParts(template)].map(([name, parts]) => [name, settled(parts, (text) => text)]));
+  const slots = names.map((name) => ({ name, freeText: slotKind(name)?.freeText === true }));
+  return { slots, signedSlots: slots.slice(0, signedCount), document, proof, json, shown };
 }
 
-function stretches(pieces: Pieces, names: readonly string[]): Stretches {
-  const found: (Stretch | number)[] = [];
-  let gaps: Gap[] = [];
-  let bytes = new Uint8Array();
-  const close = () => {
-    if (bytes.length > 0) found.push({ bytes, gaps });
-    [bytes, gaps] = [new Uint8Array(), []];
-  };
-  for (const piece of pieces) {
-    const width = typeof piece === 'number' ? slotKind(names[piece] ?? '')?.width : undefined;
-    if (typeof piece === 'string') bytes = concat(bytes, utf8(piece));
-    else if (width !== undefined) {
-      gaps.push({ at: bytes.length, width, slot: piece });
-      bytes = concat(bytes, new Uint8Array(width));
-    } else {
-      close();
-      found.push(piece);
-    }
-  }
-  close();
-  return found;
+/** Text that was put together is copied into one piece when it is first looked into: here, and not again for each credential. */
+function whole<P>(piece: P): P {
+  if (typeof piece === 'string') piece.charCodeAt(0);
+  return piece;
 }
+
+const inBytes = (pieces: Pieces): BytePieces =>
+  pieces.map((piece) => (typeof piece === 'string' ? utf8(piece) : piece));
 
 /** Texts that many credentials share, such as an issuer's; forms are kept for as long as this very object is. */
 type Shared = Readonly<Record<string, string>>;
@@ -111,7 +98,7 @@ export const ownIndexes = ({ enums }: CompiledTemplate, texts: SlotTexts): numbe
 export const fillText = (form: Form, texts: SlotTexts): string =>
   join(
     form.json,
-    form.slots.map(({ name, freeText }) => (freeText ? escapeJson(texts[name] ?? '') : texts[name])),
+    form.slots.map((slot) => openText(slot, texts, escapeJson)),
   );
 
 export type CanonicalForms = { readonly document: Bytes; readonly proof: Bytes };
@@ -120,11 +107,16 @@ export type CanonicalForms = { readonly document: Bytes; readonly proof: Bytes }
  * What is hashed: RDFC-1.0 of the unsecured document, and of the proof options (vc-di-eddsa §3.2.5). Every slot admits its
  * text. The bytes are overwritten by the next call: whoever asks for them uses them before anything is awaited.
  */
-export function fillCanonical(form: Form, texts: SlotTexts): CanonicalForms {
-  const filled = form.slots.map(({ name, freeText }) => (freeText ? escapeLiteral(texts[name] ?? '') : texts[name]));
-  const document = lay(form.document, filled, 0);
-  const proof = lay(form.proof, filled, document);
-  return { document: desk.subarray(0, document), proof: desk.subarray(document, proof) };
+export function fillCanonical({ signedSlots, document, proof }: Form, texts: SlotTexts): CanonicalForms {
+  let start = 0;
+  const begins = [start]; // each open text lies there once, and is copied to wherever it stands
+  for (const slot of signedSlots) {
+    start = writeText(desk, openText(slot, texts, escapeLiteral), start);
+    begins.push(start);
+  }
+  const middle = lay(document, begins, start);
+  const end = lay(proof, begins, middle);
+  return { document: desk.bytes.subarray(start, middle), proof: desk.bytes.subarray(middle, end) };
 }
 
 /** The same of any template and any texts, slower. */
@@ -206,54 +198,33 @@ function join(pieces: Pieces, filled: readonly (string | null | undefined)[]): s
   return text;
 }
 
-/** Where canonical forms are laid out: making new room for each would take longer than all that is written into it. */
-let desk = new Uint8Array(16 * 1024);
+/** Where canonical forms are laid out. */
+const desk = makeDesk(16 * 1024);
 
 /** Returns where it ends. */
-function lay(pieces: Stretches, filled: readonly (string | null | undefined)[], start: number): number {
+function lay(pieces: BytePieces, begins: readonly number[], start: number): number {
   let at = start;
   for (const piece of pieces) {
     if (typeof piece === 'number') {
-      at = write(present(filled[piece]), at);
-      continue;
+      const [begin = 0, end = 0] = [begins[piece], begins[piece + 1]];
+      makeRoom(desk, at + end - begin);
+      desk.bytes.copyWithin(at, begin, end);
+      at += end - begin;
+    } else {
+      makeRoom(desk, at + piece.length);
+      desk.bytes.set(piece, at);
+      at += piece.length;
     }
-    makeRoom(at + piece.bytes.length);
-    desk.set(piece.bytes, at);
-    for (const gap of piece.gaps) writeWithin(gap, present(filled[gap.slot]), at);
-    at += piece.bytes.length;
   }
   return at;
 }
 
-function write(text: string, start: number): number {
-  makeRoom(start + text.length * 3); // a UTF-16 unit takes one to three bytes
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit > 0x7f) {
-      const bytes = utf8(text);
-      desk.set(bytes, start);
-      return start + bytes.length;
-    }
-    desk[start + i] = unit;
-  }
-  return start + text.length;
-}
+const openText = ({ name, freeText }: OpenSlot, texts: SlotTexts, escaped: Escape): string =>
+  freeText ? escaped(present(texts[name])) : present(texts[name]);
 
-function writeWithin({ at, width }: Gap, text: string, start: number): void {
-  if (text.length !== width) throw new RangeError(`expected ${width} characters, found ${text.length}`);
-  write(text, start + at);
-}
-
-function makeRoom(length: number): void {
-  if (length <= desk.length) return;
-  const larger = new Uint8Array(2 * length);
-  larger.set(desk);
-  desk = larger;
-}
-
-function present<T>(filled: T | null | undefined): T {
-  if (filled == null) throw new TypeError('an open slot has no text');
-  return filled;
+function present<T>(text: T | null | undefined): T {
+  if (text == null) throw new TypeError('an open slot has no text');
+  return text;
 }
 
 const escapeJson = (text: string): string => JSON.stringify(text).slice(1, -1);

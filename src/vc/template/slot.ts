@@ -11,8 +11,6 @@ export type SlotKind = {
   readonly sentinel: string;
   /** Appears in JSON as a number. */
   readonly number?: true;
-  /** Bytes of every admitted text, where all have the same number. */
-  readonly width?: number;
   /** Free text: escaped in N-Quads, and never part of an IRI. */
   readonly freeText?: true;
 };
@@ -20,7 +18,6 @@ export type SlotKind = {
 const dateTime = (sentinel: string): SlotKind => ({
   pattern: '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ',
   prefix: '',
-  width: 20,
   sentinel,
 });
 const integer = (sentinel: string): SlotKind => ({ pattern: '(?:0|[1-9]\\d{0,14})', prefix: '', sentinel });
@@ -45,7 +42,6 @@ export const SLOTS = {
   uuid: {
     pattern: '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
     prefix: '',
-    width: 36,
     sentinel: '5e111111-5e11-4e11-8e11-5e1111111111',
   },
   validFrom: dateTime('2001-02-03T04:05:06Z'),
