@@ -1,5 +1,6 @@
 /** Bytes and text: UTF-8, base64url (RFC 4648 §5), base58btc multibase, hex, and the check sum of the QR payload. */
 import { base58, base64urlnopad, hex as hexCoder } from '@scure/base';
+import { makeDesk, takeText } from './desk.ts';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -36,33 +37,62 @@ export const hex = (bytes: Uint8Array): string => hexCoder.encode(bytes);
 export const fromHex = (text: string): Bytes | undefined => decoded(() => hexCoder.decode(text));
 
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
-const FOUR_DIGITS = 58 ** 4;
+const CODES = Uint8Array.from(BASE58, (digit) => digit.charCodeAt(0));
+const FIVE_DIGITS = 58 ** 5;
+const BY_HAND = 64; // bytes; 88 digits
 
-/**
- * Multibase base58btc, prefix `z` (Controlled Identifiers 1.0 §2.4). By hand, as every credential has one: four digits at a
- * time take a quarter of the general library's time, to which a test holds it.
- */
-export function multibase58(bytes: Uint8Array): string {
-  const groups: number[] = []; // of four digits, the lowest first
-  for (let at = 0, taken = bytes.length % 3 || 3; at < bytes.length; at += taken, taken = 3) {
-    let carry = 0;
-    for (let i = 0; i < taken; i++) carry = carry * 256 + (bytes[at + i] ?? 0);
-    for (let i = 0; i < groups.length; i++) {
-      const value = (groups[i] ?? 0) * 256 ** taken + carry; // below 58^4 · 2^24, exact
-      carry = Math.floor(value / FOUR_DIGITS);
-      groups[i] = value - carry * FOUR_DIGITS;
-    }
-    for (; carry > 0; carry = Math.floor(carry / FOUR_DIGITS)) groups.push(carry % FOUR_DIGITS);
+/** Of 2^16, each as groups of five digits, the lowest first. */
+const POWERS: Float64Array[] = [];
+for (
+  let power = Float64Array.of(1);
+  POWERS.length < BY_HAND / 2;
+  power = carried(power.map((group) => group * 2 ** 16))
+)
+  POWERS.push(power);
+
+function carried(sums: Float64Array): Float64Array<ArrayBuffer> {
+  let carry = 0;
+  const groups: number[] = [];
+  for (const sum of [...sums, 0]) {
+    groups.push((sum + carry) % FIVE_DIGITS);
+    carry = Math.floor((sum + carry) / FIVE_DIGITS);
   }
-  let digits = '';
-  for (const group of groups.reverse()) digits += PAIRS[Math.floor(group / 3364)] + (PAIRS[group % 3364] ?? '');
-  let zeros = 0;
-  while (zeros < bytes.length && bytes[zeros] === 0) zeros++;
-  return `z${'1'.repeat(zeros)}${digits.replace(/^1+/, '')}`;
+  return Float64Array.from(groups.at(-1) === 0 ? groups.slice(0, -1) : groups);
 }
 
-/** Two digits of base 58, by their value. */
-const PAIRS = Array.from({ length: 3364 }, (_, value) => `${BASE58[Math.floor(value / 58)]}${BASE58[value % 58]}`);
+const sums = new Float64Array(18);
+const line = makeDesk(1 + 5 * sums.length + BY_HAND);
+
+/**
+ * Multibase base58btc, prefix `z` (Controlled Identifiers 1.0 §2.4). By hand up to the length of a signature, as every
+ * credential has one: known powers are added up, exactly (at most 32 · 2^16 · 58^5 < 2^53), and carried once.
+ */
+export function multibase58(bytes: Uint8Array): string {
+  if (bytes.length > BY_HAND) return `z${base58.encode(bytes)}`;
+  sums.fill(0);
+  for (let end = bytes.length, power = 0; end > 0; end -= 2, power++) {
+    const value = (bytes[end - 1] ?? 0) + (end > 1 ? 256 * (bytes[end - 2] ?? 0) : 0);
+    const groups = POWERS[power] ?? [];
+    for (let i = 0; i < groups.length; i++) sums[i] = (sums[i] ?? 0) + value * (groups[i] ?? 0);
+  }
+  const digits = line.bytes;
+  let at = digits.length;
+  let carry = 0;
+  for (const sum of sums) {
+    const value = sum + carry;
+    carry = Math.floor(value / FIVE_DIGITS);
+    let group = (value - carry * FIVE_DIGITS) | 0; // `| 0` keeps it a machine's integer, which is quick to divide
+    for (let digit = 0; digit < 5; digit++) {
+      const rest = (group / 58) | 0;
+      digits[--at] = CODES[group - rest * 58] ?? 0;
+      group = rest;
+    }
+  }
+  while (digits[at] === CODES[0]) at++;
+  for (let zeros = 0; zeros < bytes.length && bytes[zeros] === 0; zeros++) digits[--at] = CODES[0] ?? 0;
+  digits[--at] = 0x7a; // z
+  return takeText(line, at, digits.length);
+}
 
 /** `maxLength` is in characters: base58 decoding costs the square of the length, so the size is checked first. */
 export function fromMultibase58(text: string, maxLength: number): Bytes | undefined {

@@ -1,3 +1,4 @@
+import { base58 } from '@scure/base';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -28,6 +29,23 @@ test('property: decoding undoes encoding', () => {
       expect(fromHex(hex(input))).toEqual(new Uint8Array(input));
       expect(fromMultibase58(multibase58(input), 200)).toEqual(new Uint8Array(input));
     }),
+  );
+});
+
+test('property: base58 by hand is what the library writes, at every length and at the ends of its range', () => {
+  const lengths = Array.from({ length: 81 }, (_, length) => length);
+  for (const length of lengths) {
+    for (const byte of [0x00, 0x01, 0x7f, 0xff]) {
+      const input = new Uint8Array(length).fill(byte);
+      expect(multibase58(input)).toBe(`z${base58.encode(input)}`);
+    }
+  }
+  const padded = fc.tuple(fc.nat({ max: 4 }), bytes).map(([zeros, rest]) => concat(new Uint8Array(zeros), rest));
+  fc.assert(
+    fc.property(padded, (input) => {
+      expect(multibase58(input)).toBe(`z${base58.encode(input)}`);
+    }),
+    { numRuns: 2000 },
   );
 });
 
