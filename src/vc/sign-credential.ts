@@ -35,9 +35,9 @@ export async function signCredential(fields: CredentialFields, context: SigningC
     // 2. Build
     const form = formOf(template, issuer, fields);
     const texts = openTexts(fields);
-    const draft = draftPayload(fields);
     // 3. Check shape and QR budget
     checkShape(form, texts);
+    const draft = draftPayload(fields);
     if (draft.length > maxPayloadBytes(codePrefix))
       throw new Error(`the code is larger than version ${MAX_VERSION}-M with the prefix ${codePrefix}`);
     // 4. Sign

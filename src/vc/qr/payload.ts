@@ -1,10 +1,12 @@
 /** The QR payload: one signed credential as bytes and as decimal digits, losslessly; docs/qr.md holds a worked example. */
-import { decode as decodeCbor, encode as encodeCbor } from 'cborg';
+import { decode as decodeCbor } from 'cborg';
 import { type CredentialFields, type Holder, holderText, type SignedFields } from '../credential.ts';
-import { type Bytes, crc16, equalBytes, fromHex, hex } from '../encoding.ts';
+import { makeDesk, makeRoom, takeText } from '../desk.ts';
+import { type Bytes, crc16, equalBytes, hex } from '../encoding.ts';
 import { isWellFormed } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import { isEpoch } from '../time.ts';
+import { writeArray } from './cbor.ts';
 
 const FORMAT = 0x01;
 
@@ -21,7 +23,7 @@ export const packPayload = (fields: SignedFields): Bytes => sealPayload(draftPay
 /** As long as the payload will be, but for signature and check sum, which come last. */
 export function draftPayload(fields: CredentialFields): Bytes {
   const { holder } = fields;
-  const cbor = encodeCbor([
+  const items = [
     fields.template,
     fields.key,
     uuidBytes(fields.uuid),
@@ -33,21 +35,25 @@ export function draftPayload(fields: CredentialFields): Bytes {
     'name' in holder ? holder.name : holder.pseudonym,
     ...fields.own,
     NO_PROOF,
-  ]);
-  const draft = new Uint8Array(1 + cbor.length + CRC_BYTES);
-  draft[0] = FORMAT;
-  draft.set(cbor, 1);
+  ];
+  desk.bytes[0] = FORMAT;
+  const end = writeArray(desk, items, 1);
+  const draft = new Uint8Array(end + CRC_BYTES);
+  draft.set(desk.bytes.subarray(0, end));
   return draft;
 }
 
+const desk = makeDesk(1024);
+
+/** Completes the draft, in place. */
 export function sealPayload(draft: Bytes, proofValue: Bytes): Bytes {
   if (proofValue.length !== PROOF_BYTES) throw new RangeError(`a signature of ${proofValue.length} bytes`);
-  const bytes = draft.slice();
-  bytes.set(proofValue, bytes.length - CRC_BYTES - PROOF_BYTES);
-  const crc = crc16(bytes.subarray(0, -CRC_BYTES));
-  bytes[bytes.length - 2] = crc >> 8;
-  bytes[bytes.length - 1] = crc & 0xff;
-  return bytes;
+  const end = draft.length - CRC_BYTES;
+  draft.set(proofValue, end - PROOF_BYTES);
+  const crc = crc16(draft.subarray(0, end));
+  draft[end] = crc >> 8;
+  draft[end + 1] = crc & 0xff;
+  return draft;
 }
 
 /** The signature inside a sealed payload. */
@@ -129,7 +135,22 @@ const isCount = (value: unknown): value is number =>
 const isBytes = (value: unknown, length: number): value is Bytes =>
   value instanceof Uint8Array && value.length === length;
 
-const uuidBytes = (uuid: string): Uint8Array => fromHex(uuid.replaceAll('-', '')) ?? new Uint8Array();
+/** Of an admitted text: of anything else, some bytes that do not read as it. */
+function uuidBytes(uuid: string): Uint8Array {
+  const bytes = new Uint8Array(16);
+  let half = 0;
+  for (let i = 0; i < uuid.length; i++) {
+    const code = uuid.charCodeAt(i);
+    if (code === HYPHEN) continue;
+    const digit = (code & 0x0f) + (code > NINE ? 9 : 0);
+    bytes[half >> 1] = ((bytes[half >> 1] ?? 0) << 4) | digit;
+    half++;
+  }
+  return bytes;
+}
+
+const HYPHEN = 0x2d;
+const NINE = 0x39;
 
 function uuidText(bytes: Uint8Array): string {
   const text = hex(bytes);
@@ -141,20 +162,34 @@ const GROUP_DIGITS = [0, 3, 5, 8, 10, 13, 15, 17] as const;
 
 /** A group is below 2^56, more than a number holds exactly: it is kept as two numbers, both exact. */
 export function toDigits(bytes: Uint8Array): string {
-  let digits = '';
-  for (let at = 0; at < bytes.length; at += 7) {
+  const count = digitCount(bytes.length);
+  makeRoom(desk, count);
+  for (let at = 0, to = 0; at < bytes.length; at += 7) {
     const length = Math.min(7, bytes.length - at);
     let [low, high] = [0, 0]; // of 32 and 24 bits
     for (let i = length - 1; i >= 4; i--) high = high * 256 + (bytes[at + i] ?? 0);
     for (let i = Math.min(length, 4) - 1; i >= 0; i--) low = low * 256 + (bytes[at + i] ?? 0);
     // high · 2^32 + low, in billions and the rest; 2^32 = 4 · 10^9 + 294,967,296
     const rest = high * 294_967_296 + low;
-    const billions = high * 4 + Math.floor(rest / BILLION);
-    const width = GROUP_DIGITS[length] ?? 0;
-    const tail = String(rest % BILLION);
-    digits += width > 9 ? String(billions).padStart(width - 9, '0') + tail.padStart(9, '0') : tail.padStart(width, '0');
+    const carried = Math.floor(rest / BILLION);
+    const end = to + (GROUP_DIGITS[length] ?? 0);
+    const tail = Math.max(to, end - 9);
+    writeDigits(high * 4 + carried, to, tail);
+    writeDigits(rest - carried * BILLION, tail, end);
+    to = end;
   }
-  return digits;
+  return takeText(desk, 0, count);
+}
+
+/** Decimal, with zeros in front, of a value below 2^31: `| 0` keeps it a machine's integer, which is quick to divide. */
+function writeDigits(value: number, start: number, end: number): void {
+  const { bytes } = desk;
+  let left = value | 0;
+  for (let at = end - 1; at >= start; at--) {
+    const rest = (left / 10) | 0;
+    bytes[at] = 0x30 + left - rest * 10;
+    left = rest;
+  }
 }
 
 const BILLION = 1_000_000_000;

@@ -69,6 +69,11 @@ test('property: digits hold any bytes, and what decodes re-encodes to the same d
   );
 });
 
+test('digits of more bytes than any code holds', () => {
+  const bytes = Uint8Array.from({ length: 3_000 }, (_, i) => (i * 37) & 0xff);
+  expect(fromDigits(toDigits(bytes))).toEqual(bytes);
+});
+
 test('digits: CTAP 2.2 group lengths, little-endian', () => {
   expect([0, 1, 2, 3, 4, 5, 6, 7, 8].map((n) => toDigits(new Uint8Array(n)).length)).toEqual([
     0, 3, 5, 8, 10, 13, 15, 17, 20,
