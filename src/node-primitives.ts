@@ -32,8 +32,15 @@ function publicKeyObject(publicKey: Uint8Array): KeyObject {
 const unpackedOrNot = (error: NodeJS.ErrnoException): 'too-large' | undefined =>
   error.code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : undefined;
 
+/** A digest comes as text in less than half the time that a buffer outside the heap takes. */
+function latin1Bytes(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
+
 export const nodePrimitives: Primitives = {
-  sha256: (data) => new Uint8Array(hash('sha256', data, 'buffer')),
+  sha256: (data) => latin1Bytes(hash('sha256', data, 'latin1')),
   verifyEd25519: (publicKey, signature, data) =>
     publicKey.length === 32 &&
     signature.length === 64 &&
