@@ -25,6 +25,7 @@ export const suite: Suite<ProtocolSubject> = {
   name: 'protocol',
   doors: 'test/attack/protocol/subject.ts',
   elsewhere: [
+    'src/vc/desk.ts',
     'src/vc/encoding.ts',
     'src/vc/equal-json.ts',
     'src/vc/json.ts',
