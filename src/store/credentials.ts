@@ -31,7 +31,8 @@ export type Reservation = {
 
 /**
  * Reserves every slot in one guarded write; unique on learner, milestone and status index, so a reservation that lost a
- * race is simply not made. Returns the uuids that were.
+ * race is simply not made. Returns the uuids that were. What many rows share is sent once: taking a value out of a row's
+ * JSON costs as much as writing it.
  */
 export async function reserve(
   db: Db,
@@ -39,27 +40,43 @@ export async function reserve(
   reservations: readonly Reservation[],
   now: number,
 ): Promise<Set<string>> {
-  const rows = reservations.map(({ fields: { holder, own, ...fields }, ...milestone }) => ({
-    ...milestone,
-    ...fields,
-    own: JSON.stringify(own),
-    holderName: 'name' in holder ? holder.name : null,
-    holderPseudonym: 'pseudonym' in holder ? hex(holder.pseudonym) : null,
-  }));
-  const [made] = await db.write([
+  const shared = new Map<string, number>();
+  const rows = reservations.map(({ learner, scheme, stage, level, fields }) => {
+    const { uuid, statusIndex, holder, template, key, validFrom, validUntil, created, points, own } = fields;
+    const terms = [scheme, stage, level, template, key, validFrom, validUntil, created, points, JSON.stringify(own)];
+    const text = JSON.stringify(terms);
+    const place = shared.get(text) ?? shared.size;
+    shared.set(text, place);
+    const [name, pseudonym] = 'name' in holder ? [holder.name, null] : [null, hex(holder.pseudonym)];
+    return [place, uuid, learner, statusIndex, name, pseudonym];
+  });
+  const [, [counted] = []] = await db.write([
     {
       sql: `insert into credentials (uuid, organisation, learner, scheme, stage, level, template, key_number, status_index,
                                      valid_from, valid_until, created, points, holder_name, holder_pseudonym, own, state, reserved_at)
-            select value ->> 'uuid', ?, value ->> 'learner', value ->> 'scheme', value ->> 'stage', value ->> 'level',
-                   value ->> 'template', value ->> 'key', value ->> 'statusIndex', value ->> 'validFrom', value ->> 'validUntil',
-                   value ->> 'created', value ->> 'points', value ->> 'holderName', unhex(value ->> 'holderPseudonym'),
-                   value ->> 'own', 'pending', ?
-            from json_each(?) where true
-            on conflict do nothing returning uuid`,
-      args: [organisation, now, JSON.stringify(rows)],
+            with shared as materialized (
+              select key as place, value ->> 0 as scheme, value ->> 1 as stage, value ->> 2 as level, value ->> 3 as template,
+                     value ->> 4 as key_number, value ->> 5 as valid_from, value ->> 6 as valid_until, value ->> 7 as created,
+                     value ->> 8 as points, value ->> 9 as own
+              from json_each(?))
+            select value ->> 1, ?, value ->> 2, scheme, stage, level, template, key_number, value ->> 3,
+                   valid_from, valid_until, created, points, value ->> 4, unhex(value ->> 5), own, 'pending', ?
+            from json_each(?) cross join shared on place = value ->> 0
+            where true
+            on conflict do nothing`,
+      args: [`[${[...shared.keys()].join()}]`, organisation, now, JSON.stringify(rows)],
     },
+    'select changes() as made',
   ]);
-  return new Set((made ?? []).map((row) => text(row, 'uuid')));
+  const uuids = reservations.map(({ fields }) => fields.uuid);
+  return new Set(integer(counted, 'made') === uuids.length ? uuids : await standingAmong(db, uuids));
+}
+
+async function standingAmong(db: Db, uuids: readonly string[]): Promise<string[]> {
+  const rows = await db.read('select uuid from credentials where uuid in (select value from json_each(?))', [
+    JSON.stringify(uuids),
+  ]);
+  return rows.map((row) => text(row, 'uuid'));
 }
 
 /** Milestones that the learners hold or are about to. */

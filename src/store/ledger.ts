@@ -48,32 +48,46 @@ export type AppendedEntries = {
  */
 export async function appendEntries(db: Db, write: EntryWrite): Promise<AppendedEntries> {
   const { organisation, source, actor, now } = write;
-  const entries = JSON.stringify(write.entries);
-  const [, appended = []] = await db.write([
+  const learners = write.entries.map(({ personHash, name, recordId }) => [personHash, name, recordId]);
+  const entries = write.entries.map(({ name: _, ...entry }) => [
+    entry.personHash,
+    entry.recordId,
+    entry.digest,
+    entry.scheme,
+    entry.stage,
+    entry.activity,
+    entry.category,
+    entry.verb,
+    entry.occurredAt,
+    entry.minutes,
+    entry.score,
+  ]);
+  const [, , [row] = []] = await db.write([
     {
       sql: `insert into learners (organisation, person_hash, name, created_at)
-            select ?, unhex(value ->> 'personHash'), value ->> 'name', ? from json_each(?)
-            where not exists (select 1 from ledger where organisation = ? and source = ?
-                              and record_id = value ->> 'recordId')
+            select ?, unhex(value ->> 0), value ->> 1, ? from json_each(?)
+            where not exists (select 1 from ledger where organisation = ? and source = ? and record_id = value ->> 2)
             order by key
             on conflict (person_hash) do update set name = excluded.name
             where excluded.name is not null and excluded.name is not learners.name`,
-      args: [organisation, now, entries, organisation, source],
+      args: [organisation, now, JSON.stringify(learners), organisation, source],
     },
     {
       sql: `insert into ledger (organisation, source, record_id, digest, learner, kind, scheme, stage, activity, category,
                                 verb, occurred_at, minutes, score, actor, recorded_at)
-            select ?, ?, value ->> 'recordId', unhex(value ->> 'digest'), learners.id, 'record', value ->> 'scheme',
-                   value ->> 'stage', value ->> 'activity', value ->> 'category', value ->> 'verb', value ->> 'occurredAt',
-                   value ->> 'minutes', value ->> 'score', ?, ?
-            from json_each(?) cross join learners on learners.person_hash = unhex(value ->> 'personHash')
+            select ?, ?, value ->> 1, unhex(value ->> 2), learners.id, 'record', value ->> 3, value ->> 4, value ->> 5,
+                   value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, ?, ?
+            from json_each(?) cross join learners on learners.person_hash = unhex(value ->> 0)
             where true
-            on conflict (organisation, source, record_id) do nothing
-            returning id, record_id, learner, scheme, stage`,
-      args: [organisation, source, actor, now, entries],
+            on conflict (organisation, source, record_id) do nothing`,
+      args: [organisation, source, actor, now, JSON.stringify(entries)],
     },
+    // Numbers follow one another within a write. As one text, for the reason that entriesOf gives.
+    `select json_group_array(json_array(record_id, id, learner, scheme, stage)) as appended from ledger
+     where changes() > 0 and id > last_insert_rowid() - changes()`,
   ]);
-  const accepted = new Set(appended.map((row) => text(row, 'record_id')));
+  const appended: AppendedColumns[] = JSON.parse(text(row, 'appended')); // as the schema has them
+  const accepted = new Set(appended.map(([recordId]) => recordId));
   const others = write.entries.map(({ recordId }) => recordId).filter((id) => !accepted.has(id));
   return {
     accepted,
@@ -81,6 +95,8 @@ export async function appendEntries(db: Db, write: EntryWrite): Promise<Appended
     ladders: laddersOf(appended, organisation),
   };
 }
+
+type AppendedColumns = [recordId: string, id: number, learner: number, scheme: string, stage: string];
 
 /** Entries are never changed, so what a later look finds is what stood in the way. */
 async function digestsOf(
@@ -96,12 +112,11 @@ async function digestsOf(
   return new Map(rows.map((row) => [text(row, 'record_id'), text(row, 'digest')]));
 }
 
-function laddersOf(appended: Rows, organisation: string): Ladder[] {
+function laddersOf(appended: readonly AppendedColumns[], organisation: string): Ladder[] {
   const ladders = new Map<string, Ladder>();
-  for (const row of appended) {
-    const [learner, scheme, stage] = [integer(row, 'learner'), text(row, 'scheme'), text(row, 'stage')];
+  for (const [, id, learner, scheme, stage] of appended) {
     const name = `${learner} ${scheme} ${stage}`;
-    const mark = Math.max(integer(row, 'id'), ladders.get(name)?.mark ?? 0);
+    const mark = Math.max(id, ladders.get(name)?.mark ?? 0);
     ladders.set(name, { organisation, learner, scheme, stage, mark });
   }
   return [...ladders.values()];
@@ -194,11 +209,13 @@ export async function learnersById(
   organisation: string,
   ids: readonly number[],
 ): Promise<Map<number, Learner>> {
-  const rows = await db.read(
-    `select ${LEARNER} from learners where +organisation = ? and id in (select value from json_each(?))`,
+  const [row] = await db.read(
+    `select json_group_array(json_array(id, lower(hex(person_hash)), name)) as learners
+     from learners where +organisation = ? and id in (select value from json_each(?))`,
     [organisation, JSON.stringify(ids)],
   );
-  return new Map(rows.map((row) => [integer(row, 'id'), learner(row)]));
+  const columns: [id: number, personHash: string, name: string | null][] = JSON.parse(text(row, 'learners')); // as the schema has them
+  return new Map(columns.map(([id, personHash, name]) => [id, { id, personHash, name }]));
 }
 
 export async function findLearner(db: Db, organisation: string, personHash: string): Promise<Learner | undefined> {
