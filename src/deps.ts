@@ -10,7 +10,7 @@ import { findSigningKey, listSigningKeys } from './store/keys.ts';
 import { migrate } from './store/migrate.ts';
 import { hasDevelopmentKeys } from './store/organisations.ts';
 import type { CredentialFields } from './vc/credential.ts';
-import { type Bytes, fromBase64url, hex, utf8 } from './vc/encoding.ts';
+import { type Bytes, fromBase64url } from './vc/encoding.ts';
 import type { Primitives } from './vc/primitives.ts';
 import type { Signer } from './vc/proof/key.ts';
 import type { SecretPrimitives } from './vc/secret-primitives.ts';
@@ -29,8 +29,11 @@ export type Deps = {
   readonly clock: { /** Epoch seconds, whole. */ now(): number };
   readonly random: {
     uuid(): string;
-    bytes(length: number): Bytes /** In [0, below). */;
+    bytes(length: number): Bytes;
+    /** In [0, below). */
     integer(below: number): number;
+    /** So many of them, independent of each other. */
+    integers(below: number, count: number): number[];
   };
   readonly schemes: ReadonlyMap<string, Scheme>;
   readonly templates: ReadonlyMap<number, CompiledTemplate>;
@@ -112,7 +115,7 @@ export async function makeDeps(config: Config, secrets: Secrets, platform: Platf
       return signCredentials(job.rows, { ...job, signer, primitives: platform.primitives });
     },
     sealingKey,
-    keyedHash: async (text) => hex(await (await personMac)(utf8(text))),
+    keyedHash: async (text) => (await personMac)(text),
     wake: platform.wake,
     issueInline: platform.issueInline,
     assets: platform.assets,
@@ -150,14 +153,20 @@ const templates: ReadonlyMap<number, CompiledTemplate> = new Map(
 const random: Deps['random'] = {
   uuid: () => crypto.randomUUID(),
   bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-  integer: (below) => {
-    const limit = Math.floor(2 ** 32 / below) * below; // no modulo bias
-    for (;;) {
-      const [value = limit] = crypto.getRandomValues(new Uint32Array(1));
-      if (value < limit) return value % below;
-    }
-  },
+  integer: (below) => randomIntegers(below, 1)[0] ?? 0,
+  integers: randomIntegers,
 };
+
+/** Drawn together: a call for each would take longer than all else about it. */
+function randomIntegers(below: number, count: number): number[] {
+  const limit = Math.floor(2 ** 32 / below) * below; // no modulo bias
+  const drawn: number[] = [];
+  while (drawn.length < count) {
+    const words = crypto.getRandomValues(new Uint32Array(Math.min(count - drawn.length, 16_384)));
+    for (const word of words) if (word < limit) drawn.push(word % below);
+  }
+  return drawn;
+}
 
 function secretBytes(name: string, value: string | undefined): Bytes {
   const bytes = fromBase64url(value ?? '');

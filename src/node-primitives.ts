@@ -61,6 +61,6 @@ export const nodeSecretPrimitives: SecretPrimitives = {
   },
   importMac: (key) => {
     const kept = createSecretKey(key);
-    return (data) => new Uint8Array(createHmac('sha256', kept).update(data).digest());
+    return (text) => createHmac('sha256', kept).update(text, 'utf8').digest('hex');
   },
 };

@@ -187,10 +187,10 @@ async function freeIndexes(deps: Deps, organisation: string, count: number): Pro
   const { number, allocated } = await openStatusList(deps, organisation);
   const wanted = Math.min(count, OPEN_UNTIL - allocated);
   const share = 1 - allocated / STATUS_LIST_LENGTH;
-  const drawn = new Set<number>();
   const draws = Math.min(STATUS_LIST_LENGTH, Math.ceil((wanted / share) * 1.2) + 4);
-  for (let i = 0; i < draws; i++) drawn.add(number * STATUS_LIST_LENGTH + deps.random.integer(STATUS_LIST_LENGTH));
-  return (await freeStatusIndexes(deps.db, [...drawn])).slice(0, wanted);
+  const places = new Set(deps.random.integers(STATUS_LIST_LENGTH, draws));
+  const indexes = Array.from(places, (place) => number * STATUS_LIST_LENGTH + place);
+  return (await freeStatusIndexes(deps.db, indexes)).slice(0, wanted);
 }
 
 const notEstablished = (organisation: string) =>

@@ -30,7 +30,7 @@ export async function issueCredentials(deps: Deps, rows: readonly CredentialRow[
   if (!trust) return issued;
   await throwWhileStopped(deps, async (row) => {
     const [one] = await signRows(deps, trust, [row]);
-    return one ? fullPathObjection(deps, trust, one) : 'it can no longer be signed';
+    return one ? fullPathObjection(deps, trust, withProof(one)) : 'it can no longer be signed';
   });
   const check = selfCheck(deps, trust, rows.length);
   let signing = signRows(deps, trust, rows.slice(0, ROWS_AT_ONCE));
@@ -62,7 +62,7 @@ export async function issuePending(deps: Deps, pageSize: number): Promise<number
   return issued;
 }
 
-type SignedRow = Signed & SigningTerms & { readonly signed: SignedFields };
+type SignedRow = Signed & SigningTerms & { readonly fields: CredentialFields };
 
 /** Steps 2 to 4, by key and template, wherever the platform does them. */
 async function signRows(deps: Deps, trust: Trust, rows: readonly CredentialRow[]): Promise<SignedRow[]> {
@@ -85,14 +85,17 @@ async function signRows(deps: Deps, trust: Trust, rows: readonly CredentialRow[]
       for (const [at, one] of fields.entries()) {
         const signing = signings[at] ?? { refusal: 'no answer' };
         if ('refusal' in signing) deps.log({ event: 'issue-refused', uuid: one.uuid, reason: signing.refusal });
-        else {
-          const { packed } = signing;
-          signed.push({ uuid: one.uuid, packed, template, key, signed: { ...one, proofValue: proofIn(packed) } });
-        }
+        else signed.push({ uuid: one.uuid, packed: signing.packed, template, key, fields: one });
       }
     });
   return signed;
 }
+
+/** As a verifier sees it. Most rows are recorded without anybody needing that. */
+const withProof = (row: SignedRow): SignedRow & { signed: SignedFields } => ({
+  ...row,
+  signed: { ...row.fields, proofValue: proofIn(row.packed) },
+});
 
 async function refusing(deps: Deps, rows: readonly CredentialFields[], work: () => Promise<void>): Promise<void> {
   try {
@@ -120,8 +123,9 @@ function selfCheck(deps: Deps, trust: Trust, total: number) {
       if (!isSample.has(row) && (!checkEach || (await isConfirmed(deps, trust, row)))) good.add(row);
     seen += rows.length;
     for (const row of good) {
-      const objection = isCanary(row.signed, deps.config) ? await fullPathObjection(deps, trust, row) : undefined;
-      if (objection !== undefined) await stopIssuing(deps, row, objection);
+      if (!isCanary(row.fields, deps.config)) continue;
+      const objection = await fullPathObjection(deps, trust, withProof(row));
+      if (objection !== undefined) await stopIssuing(deps, withProof(row), objection);
     }
     return [...good];
   };
@@ -150,7 +154,8 @@ function signingTerms(trust: Trust, fields: CredentialFields): SigningTerms {
 }
 
 /** Both encodings are read back as strangers would read them, and the published trust judges. */
-async function checkSigned(deps: Deps, trust: Trust, { template, key, packed, signed }: SignedRow): Promise<void> {
+async function checkSigned(deps: Deps, trust: Trust, row: SignedRow): Promise<void> {
+  const { template, key, packed, signed } = withProof(row);
   const digits = readBack(packed, signed);
   if (!matchText(template, credentialText(template, key.issuer, signed)))
     throw selfCheckFailed('the credential is no fill of its template');

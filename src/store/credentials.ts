@@ -48,7 +48,7 @@ export async function reserve(
     const place = shared.get(text) ?? shared.size;
     shared.set(text, place);
     const [name, pseudonym] = 'name' in holder ? [holder.name, null] : [null, hex(holder.pseudonym)];
-    return [place, uuid, learner, statusIndex, name, pseudonym];
+    return [uuid, place, learner, statusIndex, name, pseudonym];
   });
   const [, [counted] = []] = await db.write([
     {
@@ -59,9 +59,9 @@ export async function reserve(
                      value ->> 4 as key_number, value ->> 5 as valid_from, value ->> 6 as valid_until, value ->> 7 as created,
                      value ->> 8 as points, value ->> 9 as own
               from json_each(?))
-            select value ->> 1, ?, value ->> 2, scheme, stage, level, template, key_number, value ->> 3,
+            select value ->> 0, ?, value ->> 2, scheme, stage, level, template, key_number, value ->> 3,
                    valid_from, valid_until, created, points, value ->> 4, unhex(value ->> 5), own, 'pending', ?
-            from json_each(?) cross join shared on place = value ->> 0
+            from json_each(?) cross join shared on place = value ->> 1
             where true
             on conflict do nothing`,
       args: [`[${[...shared.keys()].join()}]`, organisation, now, JSON.stringify(rows)],

@@ -1,8 +1,9 @@
 /** What is computed with secrets, and platforms do differently; this file's own version is WebCrypto. A verifier has none of it. */
-import type { Bytes } from './encoding.ts';
+import { type Bytes, hex, utf8 } from './encoding.ts';
 import type { Signer } from './proof/key.ts';
 
-export type Mac = (data: Bytes) => Bytes | Promise<Bytes>;
+/** Of a text's UTF-8, in lower-case hex. */
+export type Mac = (text: string) => string | Promise<string>;
 
 /** Results may be immediate or promised, as those of Primitives. */
 export interface SecretPrimitives {
@@ -19,6 +20,6 @@ export const webSecretPrimitives: SecretPrimitives = {
   },
   async importMac(key) {
     const imported = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-    return async (data) => new Uint8Array(await crypto.subtle.sign('HMAC', imported, data));
+    return async (text) => hex(new Uint8Array(await crypto.subtle.sign('HMAC', imported, utf8(text))));
   },
 };

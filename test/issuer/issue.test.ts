@@ -160,7 +160,8 @@ describe('status entries', () => {
     const drawn = [7, 7, 7, 7, 8, 8, 9];
     const random = {
       ...office.deps.random,
-      integer: (below: number) => drawn.shift() ?? office.deps.random.integer(below),
+      integers: (below: number, count: number) =>
+        Array.from({ length: count }, () => drawn.shift() ?? office.deps.random.integer(below)),
     };
     await recordEvents({ ...office.deps, random }, operator(office.organisation.id), asRows(parents(4)));
     const indexes = (await office.credentials()).map(({ fields }) => fields.statusIndex % STATUS_LIST_LENGTH);
@@ -171,7 +172,7 @@ describe('status entries', () => {
 
   test('an office whose draws always meet taken entries says so, and keeps the records', async () => {
     office = await openOffice();
-    const random = { ...office.deps.random, integer: () => 7 };
+    const random = { ...office.deps.random, integers: () => [7] };
     const answer = await recordEvents({ ...office.deps, random }, operator(office.organisation.id), asRows(parents(2)));
     expect(answer.accepted).toBe(34);
     expect(office.logs).toContainEqual(expect.objectContaining({ event: 'award-failed' }));
