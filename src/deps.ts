@@ -29,6 +29,8 @@ export type Deps = {
   readonly clock: { /** Epoch seconds, whole. */ now(): number };
   readonly random: {
     uuid(): string;
+    /** Begins with the second: what is made together stands together in an index. Tells no more of the time. */
+    uuidOf(second: number): string;
     bytes(length: number): Bytes;
     /** In [0, below). */
     integer(below: number): number;
@@ -152,6 +154,11 @@ const templates: ReadonlyMap<number, CompiledTemplate> = new Map(
 
 const random: Deps['random'] = {
   uuid: () => crypto.randomUUID(),
+  // RFC 9562 §5.7, version 7, without its milliseconds
+  uuidOf: (second) => {
+    const time = (second * 1000).toString(16).padStart(12, '0');
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`;
+  },
   bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
   integer: (below) => randomIntegers(below, 1)[0] ?? 0,
   integers: randomIntegers,

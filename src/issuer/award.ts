@@ -163,7 +163,7 @@ async function propose(deps: Deps, organisation: string, due: readonly Due[]): P
     const fields = {
       template: scheme.template,
       key: keyFor(scheme.template),
-      uuid: deps.random.uuid(),
+      uuid: deps.random.uuidOf(now),
       validFrom: now,
       validUntil: scheme.validity ? validUntilAfterYears(now, scheme.validity.years) : null,
       created: now,

@@ -48,8 +48,9 @@ export async function reserve(
     const place = shared.get(text) ?? shared.size;
     shared.set(text, place);
     const [name, pseudonym] = 'name' in holder ? [holder.name, null] : [null, hex(holder.pseudonym)];
-    return [uuid, place, learner, statusIndex, name, pseudonym];
+    return [uuid, place, learner, statusIndex, name, pseudonym] as const;
   });
+  rows.sort(([a], [b]) => (a < b ? -1 : 1)); // as they will stand in the index
   const [, [counted] = []] = await db.write([
     {
       sql: `insert into credentials (uuid, organisation, learner, scheme, stage, level, template, key_number, status_index,
