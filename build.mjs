@@ -23,6 +23,9 @@ const external = Object.keys({ ...packageJson.dependencies, ...packageJson.devDe
   (name) => !BUNDLED_ON_NODE.includes(name),
 );
 
+/** A worker's policy comes with its script, not from the page. On Node src/http/page.ts says the same. */
+const scanWorkerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+
 /** One row per directory under dist/. A target without an entry file is skipped. */
 const targets = {
   node: {
@@ -46,13 +49,23 @@ const targets = {
   assets: {
     outdir: 'dist/assets/assets',
     entries: () => [
-      ...sources('src/verifier', '.entry.ts').map((file) => ({ in: file, out: basename(file, '.entry.ts') })),
+      ...['src/verifier', 'src/verifier/scan']
+        .flatMap((directory) => sources(directory, '.entry.ts'))
+        .map((file) => ({ in: file, out: basename(file, '.entry.ts') })),
+      { in: 'node_modules/zxing-wasm/dist/reader/zxing_reader.wasm', out: 'zxing_reader' },
       ...sources('src/pages', '.css').map((file) => ({ in: file, out: basename(file, '.css') })),
       ...sources('src/pages', '.svg').map((file) => ({ in: file, out: basename(file, '.svg') })),
     ],
-    options: { platform: 'browser', target: 'es2020', minify: true, loader: { '.svg': 'copy' } },
+    options: { platform: 'browser', target: 'es2020', minify: true, loader: { '.svg': 'copy', '.wasm': 'copy' } },
     // On Workers the platform answers for /assets/*, so its headers are a file of the platform's own form.
-    files: { 'dist/assets/_headers': '/*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: no-referrer\n' },
+    files: {
+      'dist/assets/_headers': `/*
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: no-referrer
+/assets/scan-worker.js
+  Content-Security-Policy: ${scanWorkerPolicy}
+`,
+    },
   },
 };
 

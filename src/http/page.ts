@@ -1,4 +1,4 @@
-/** HTML answers: one content security policy for every page. */
+/** HTML answers: one content security policy for every page, and the one of the worker that scans. */
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppEnv } from './app-env.ts';
@@ -14,6 +14,9 @@ const POLICY = [
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
 ].join('; ');
+
+/** A worker's policy comes with its script. The decoder is WebAssembly, which no page needs for itself. build.mjs writes the same for Workers' assets. */
+export const SCAN_WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 export async function htmlPage(
   c: Context<AppEnv>,

@@ -5,6 +5,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JSX } from 'hono/jsx/jsx-runtime';
+import { SCAN_WORKER_POLICY } from '../../src/http/page.ts';
 
 const ASSETS = fileURLToPath(new URL('../../dist/assets', import.meta.url));
 
@@ -16,6 +17,12 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+/** As http/routes/site.ts sends it. */
+const ASSET_POLICIES: Readonly<Record<string, Record<string, string>>> = {
+  '/assets/scan-worker.js': { 'Content-Security-Policy': SCAN_WORKER_POLICY },
 };
 
 export type Page = JSX.Element;
@@ -81,5 +88,5 @@ async function sendAsset(path: string, response: ServerResponse): Promise<void> 
   const inside = /^\/assets\/[\w/-]+(\.[\w-]+)+$/.test(path);
   const content = type && inside ? await readFile(join(ASSETS, path)).catch(() => undefined) : undefined;
   if (!type || !content) response.writeHead(404).end();
-  else response.writeHead(200, { 'Content-Type': type }).end(content);
+  else response.writeHead(200, { 'Content-Type': type, ...ASSET_POLICIES[path] }).end(content);
 }

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { CheckPage } from '../../pages/check.tsx';
 import { HomePage } from '../../pages/home.tsx';
 import type { AppEnv } from '../app-env.ts';
-import { htmlPage } from '../page.ts';
+import { htmlPage, SCAN_WORKER_POLICY } from '../page.ts';
 
 export const site = new Hono<AppEnv>()
   .get('/', async (c) => {
@@ -16,6 +16,8 @@ export const site = new Hono<AppEnv>()
   })
   .get('/c', (c) => c.redirect('/c/', 301))
   .get('/assets/*', async (c, next) => {
-    const file = await c.get('deps').assets(new URL(c.req.url).pathname);
+    const path = new URL(c.req.url).pathname;
+    const file = await c.get('deps').assets(path);
+    if (path === '/assets/scan-worker.js') file?.headers.set('content-security-policy', SCAN_WORKER_POLICY);
     return file ?? next();
   });
