@@ -43,6 +43,28 @@ export const CheckPage = ({ officialHosts }: { officialHosts?: string }) => {
           核验证书 <En>Check a certificate</En>
         </h1>
         <div id="verdict" role="status" aria-live="polite" />
+        <section class="card scan" aria-labelledby="scan-title">
+          <h2 id="scan-title">
+            扫描二维码 <En>Scan the code</En>
+          </h2>
+          <video id="view" muted playsinline hidden aria-label="摄像头画面 Camera picture" />
+          <div id="scan-message" role="status" aria-live="polite" />
+          <div class="actions">
+            <button id="scan" type="button" class="button">
+              用摄像头扫码 <En>Scan with the camera</En>
+            </button>
+            <button id="stop" type="button" class="button" hidden>
+              停止 <En>Stop</En>
+            </button>
+            <button id="torch" type="button" class="button button-quiet" aria-pressed="false" hidden>
+              补光 <En>Light</En>
+            </button>
+            <input id="picture" type="file" accept="image/*" class="unseen" />
+            <label for="picture" class="button button-quiet">
+              选择图片 <En>Choose a picture</En>
+            </label>
+          </div>
+        </section>
         {/* The input has no name: without the script a submitted form carries nothing. */}
         <form id="paste" class="card" autocomplete="off">
           <label for="code">

@@ -1,10 +1,11 @@
-/** The check page: a code in the fragment is shown as what it says; a code that was pasted gets the verdict. Nothing is sent anywhere. */
+/** The check page: a code in the fragment is shown as what it says; one that was scanned, chosen as a picture or pasted gets the verdict. Nothing is sent anywhere. */
 import { webPrimitives } from '../vc/primitives.ts';
 import type { Verdict } from '../vc/verify/verdict.ts';
 import { verify } from '../vc/verify/verify.ts';
 import { REASON_WORDING, type Wording } from '../vc/verify/wording.ts';
 import { missingSupport } from './browser-support.ts';
 import { notice, required } from './element.ts';
+import { startPanel } from './scan-panel.ts';
 import { type HeldTrust, refreshTrust } from './trust-cache.ts';
 import { codeSaysView, verdictView } from './verdict-view.ts';
 
@@ -66,14 +67,19 @@ function start(): void {
   if (code !== undefined) void check(code, FROM_CAMERA);
 }
 
-form.addEventListener('submit', async (event) => {
+async function decide(code: string): Promise<void> {
+  await check(code, FROM_HAND);
+  tool.scrollIntoView();
+}
+
+form.addEventListener('submit', (event) => {
   event.preventDefault();
   // A touch keyboard would cover the verdict; with a real one the next code is typed or scanned over this one.
   if (matchMedia('(pointer: coarse)').matches) input.blur();
   else input.select();
-  await check(input.value, FROM_HAND);
-  tool.scrollIntoView();
+  void decide(input.value);
 });
+startPanel((code) => void decide(code));
 // A second code scanned into the same tab changes the fragment only; the skip link changes it too.
 addEventListener('hashchange', () => {
   if (/^#\d/.test(location.hash)) start();
