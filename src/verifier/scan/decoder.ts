@@ -1,6 +1,6 @@
 /** The two decoders: zxing-wasm, whose program this app brings along, and the browser's own where there is one. */
 import { prepareZXingModule, type ReaderOptions, readBarcodes } from 'zxing-wasm/reader';
-import type { Decode } from './frame-reader.ts';
+import type { Decode, Native } from './frame-reader.ts';
 
 const OPTIONS: ReaderOptions = { formats: ['QRCode'], maxNumberOfSymbols: 1, textMode: 'Plain' };
 
@@ -11,11 +11,14 @@ export async function zxingDecoder(program: { url: string } | { bytes: ArrayBuff
     fireImmediately: true,
   });
   // It reads `width`, `height` and `data` only, which a picture of ours has.
-  return async (picture) => (await readBarcodes(picture as ImageData, OPTIONS))[0]?.text;
+  return async (picture, { levelled }) => {
+    const options: ReaderOptions = { ...OPTIONS, binarizer: levelled ? 'FixedThreshold' : 'LocalAverage' };
+    return (await readBarcodes(picture as ImageData, options))[0]?.text;
+  };
 }
 
 /** The browser's own, where it has one that reads QR codes (Chrome on Android and macOS; not without Google's services). */
-export async function nativeDecoder(): Promise<Decode | undefined> {
+export async function nativeDecoder(): Promise<Native | undefined> {
   const { BarcodeDetector } = globalThis as { BarcodeDetector?: BarcodeDetectorClass }; // not in TypeScript's library
   try {
     if (!BarcodeDetector || !(await BarcodeDetector.getSupportedFormats()).includes('qr_code')) return undefined;

@@ -3,33 +3,41 @@ import { describe, expect, test } from 'vitest';
 import { createFrameReader, type Decode, readPicture } from '../../../src/verifier/scan/frame-reader.ts';
 import type { Rgba } from '../../../src/verifier/scan/grey.ts';
 
-const frame = (): Rgba => ({ width: 8, height: 4, data: new Uint8ClampedArray(8 * 4 * 4).fill(200) });
+const frame = (width = 640): Rgba => ({ width, height: 2, data: new Uint8ClampedArray(width * 2 * 4).fill(200) });
 
-/** A decoder that reads a picture of this width only, and keeps the widths that it saw. */
-function reading(width: number | undefined) {
-  const widths: number[] = [];
-  const decode: Decode = async (picture) => {
-    widths.push(picture.width);
-    return picture.width === width ? 'text' : undefined;
+/** What a decoder saw: `1280 levelled`. It reads a picture of that description only. */
+function reading(readable?: string) {
+  const seen: string[] = [];
+  const decode: Decode = async (picture, { levelled }) => {
+    const one = `${picture.width}${levelled ? ' levelled' : ''}`;
+    seen.push(one);
+    return one === readable ? 'text' : undefined;
   };
-  return { decode, widths };
+  return { decode, seen };
 }
 
 describe('a stream', () => {
-  test('is tried in one way a frame, and begins again after a code', async () => {
-    const { decode, widths } = reading(12);
+  test('is tried in one way a frame, in turn', async () => {
+    const { decode, seen } = reading('1280 levelled');
     const read = createFrameReader({ decode });
     const found = [];
-    for (let i = 0; i < 6; i++) found.push(await read(frame()));
-    expect(widths).toEqual([8, 16, 8, 12, 8, 16]);
-    expect(found).toEqual([undefined, undefined, undefined, 'text', undefined, undefined]);
+    for (let i = 0; i < 5; i++) found.push(await read(frame()));
+    expect(seen).toEqual(['640', '1280 levelled', '1280', '640', '1280 levelled']);
+    expect(found).toEqual([undefined, 'text', undefined, undefined, 'text']);
+  });
+
+  test('of a better camera is enlarged less', async () => {
+    const { decode, seen } = reading();
+    const read = createFrameReader({ decode });
+    for (let i = 0; i < 3; i++) await read(frame(1280));
+    expect(seen).toEqual(['1280', '1280 levelled', '1280']);
   });
 
   test('asks the browser’s own decoder first', async () => {
-    const { decode, widths } = reading(undefined);
+    const { decode, seen } = reading();
     const read = createFrameReader({ decode, native: async () => 'quick' });
     expect(await read(frame())).toBe('quick');
-    expect(widths).toEqual([]);
+    expect(seen).toEqual([]);
   });
 
   test.each([
@@ -49,9 +57,9 @@ describe('a stream', () => {
   });
 });
 
-test('a picture is tried in every way until one reads it', async () => {
-  const { decode, widths } = reading(12);
+test('a picture is tried in every way, and all of it, until one reads it', async () => {
+  const { decode, seen } = reading('2560');
   expect(await readPicture(frame(), { decode })).toBe('text');
-  expect(widths).toEqual([8, 16, 8, 12]);
-  expect(await readPicture(frame(), { decode: reading(undefined).decode })).toBeUndefined();
+  expect(seen).toEqual(['640', '2560 levelled', '2560']);
+  expect(await readPicture(frame(), { decode: reading().decode })).toBeUndefined();
 });
