@@ -28,6 +28,7 @@ import {
   type OpenContext,
   type OpenResult,
   openBundle,
+  type Remembered,
   signBundle,
   type Trust,
 } from '../../src/vc/trust/bundle.ts';
@@ -329,7 +330,7 @@ export async function createAuthority(primitives: Primitives = webPrimitives) {
     );
   }
 
-  const open = (text: string, previous?: Trust, context: Partial<OpenContext> = {}): Promise<OpenResult> =>
+  const open = (text: string, previous?: Remembered, context: Partial<OpenContext> = {}): Promise<OpenResult> =>
     openBundle(text, { pinnedRoot, now: NOW, primitives, previous, ...context });
 
   /** Publishes and opens; for bundles that must open. */

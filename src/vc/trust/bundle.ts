@@ -56,6 +56,8 @@ export type Trust = {
   readonly meanings: Meanings;
   /** Publisher → the highest number seen of it. */
   readonly newestBundles: ReadonlyMap<string, number>;
+  /** Numbers of the status lists that only an earlier bundle had. */
+  readonly carriedLists: ReadonlySet<number>;
   readonly keysByNumber: ReadonlyMap<number, TrustedKey>;
   readonly keysByMethod: ReadonlyMap<string, TrustedKey>;
   readonly issuerIds: ReadonlySet<string>;
@@ -63,6 +65,12 @@ export type Trust = {
   readonly statusLists: ReadonlyMap<number, StatusList>;
   readonly suspect: ReadonlySet<number>;
 };
+
+/** What nothing may go back behind: of the trust held until now, or of a verifier's memory of it (memory.ts). */
+export type Remembered = Pick<
+  Trust,
+  'text' | 'root' | 'listPayload' | 'meanings' | 'newestBundles' | 'statusLists' | 'suspect'
+> & { readonly bundle: Pick<Trust['bundle'], 'issuedAt'>; readonly list: Pick<TrustList, 'number'> };
 
 export type BundleRefusal =
   | 'bundle-malformed'
@@ -88,7 +96,7 @@ export type OpenContext = {
   now: number;
   primitives: Primitives;
   /** What was trusted until now: nothing may go back behind it. */
-  previous?: Trust | undefined;
+  previous?: Remembered | undefined;
   /** The station's own limit on age, if it is stricter. */
   stationGraceSeconds?: number;
 };
@@ -130,12 +138,15 @@ export async function openBundle(text: string, context: OpenContext): Promise<Op
   const keys = trustedKeys(list);
   const statusLists = await openStatusLists(bundle.statusLists as Json[], { list, templates, publisher, primitives }); // JSON from the strict parser
   if (!statusLists) return refuse('status-list-not-authorised');
+  const carriedLists = new Set<number>();
   const compromised = new Set(keys.filter(({ state }) => state === 'compromised').map(({ number }) => number));
   for (const [listNumber, before] of previous?.statusLists ?? []) {
     if (compromised.has(before.key)) continue; // a thief's bits must not outlive the thief's key
     const after = statusLists.get(listNumber);
     if (after && clearsBit(before.bits, after.bits)) return refuse('revocation-cleared');
-    if (!after) statusLists.set(listNumber, before); // leaving a list out must not be a way to forget it
+    if (after) continue;
+    statusLists.set(listNumber, before); // leaving a list out must not be a way to forget it
+    carriedLists.add(listNumber);
   }
 
   const graceSeconds = Math.min(
@@ -155,6 +166,7 @@ export async function openBundle(text: string, context: OpenContext): Promise<Op
       listPayload: bundle.trustList.payload,
       meanings,
       newestBundles: new Map([...(previous?.newestBundles ?? []), [publisher.id, bundle.number]]),
+      carriedLists,
       keysByNumber: new Map(keys.map((key) => [key.number, key])),
       keysByMethod: new Map(keys.map((key) => [key.issuer.verificationMethod, key])),
       issuerIds: new Set(list.issuers.map(({ id }) => id)),
