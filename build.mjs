@@ -1,7 +1,8 @@
 // Builds dist/: the Node programs, the Cloudflare Worker and what browsers load. Silent unless it fails.
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import packageJson from './package.json' with { type: 'json' };
@@ -26,6 +27,15 @@ const external = Object.keys({ ...packageJson.dependencies, ...packageJson.devDe
 /** A worker's policy comes with its script, not from the page. On Node src/http/page.ts says the same. */
 const scanWorkerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
+const browser = {
+  platform: 'browser',
+  target: 'es2020',
+  minify: true,
+  loader: { '.svg': 'copy', '.wasm': 'copy', '.webmanifest': 'copy' },
+};
+
+const zxing = { in: 'node_modules/zxing-wasm/dist/reader/zxing_reader.wasm', out: 'zxing_reader' };
+
 /** One row per directory under dist/. A target without an entry file is skipped. */
 const targets = {
   node: {
@@ -49,14 +59,15 @@ const targets = {
   assets: {
     outdir: 'dist/assets/assets',
     entries: () => [
-      ...['src/verifier', 'src/verifier/scan']
-        .flatMap((directory) => sources(directory, '.entry.ts'))
-        .map((file) => ({ in: file, out: basename(file, '.entry.ts') })),
-      { in: 'node_modules/zxing-wasm/dist/reader/zxing_reader.wasm', out: 'zxing_reader' },
+      ...[
+        ...['src/verifier', 'src/verifier/scan'].flatMap((directory) => sources(directory, '.entry.ts')),
+        'src/verifier/station/service-worker.entry.ts',
+      ].map((file) => ({ in: file, out: basename(file, '.entry.ts') })),
+      zxing,
       ...sources('src/pages', '.css').map((file) => ({ in: file, out: basename(file, '.css') })),
       ...sources('src/pages', '.svg').map((file) => ({ in: file, out: basename(file, '.svg') })),
     ],
-    options: { platform: 'browser', target: 'es2020', minify: true, loader: { '.svg': 'copy', '.wasm': 'copy' } },
+    options: browser,
     // On Workers the platform answers for /assets/*, so its headers are a file of the platform's own form.
     files: {
       'dist/assets/_headers': `/*
@@ -64,8 +75,25 @@ const targets = {
   Referrer-Policy: no-referrer
 /assets/scan-worker.js
   Content-Security-Policy: ${scanWorkerPolicy}
+/station/scan-worker.js
+  Content-Security-Policy: ${scanWorkerPolicy}
 `,
     },
+  },
+  // The station app's own folder: it is served, packed and kept as a whole, so it shares no file with the pages.
+  station: {
+    outdir: 'dist/assets/station',
+    entries: () => [
+      { in: 'src/verifier/station/station.entry.ts', out: 'station' },
+      { in: 'src/verifier/scan/scan-worker.entry.ts', out: 'scan-worker' },
+      zxing,
+      { in: 'src/verifier/station/station.css', out: 'station' },
+      { in: 'src/pages/station.webmanifest', out: 'station' },
+      { in: 'src/pages/icon.svg', out: 'icon' },
+    ],
+    options: browser,
+    // Path → hash, as Subresource Integrity writes it: the service worker and the fingerprint go by it.
+    list: 'files.json',
   },
 };
 
@@ -87,18 +115,33 @@ async function removeStale(directory, written) {
 }
 
 async function buildTarget(name) {
-  const { entries, options, outdir = join('dist', name), files = {} } = targets[name];
+  const { entries, options, outdir = join('dist', name), files = {}, list } = targets[name];
   const entryPoints = entries();
   const result = entryPoints.length > 0 ? await build({ ...shared, ...options, entryPoints, outdir }) : undefined;
   await Promise.all(Object.entries(files).map(([path, text]) => writeFile(path, text)));
   await mkdir(META, { recursive: true });
   await writeFile(join(META, `${name}.json`), JSON.stringify(result?.metafile ?? { inputs: {}, outputs: {} }));
-  await removeStale(outdir, new Set(Object.keys(result?.metafile.outputs ?? {}).map((file) => resolve(file))));
+  const written = Object.keys(result?.metafile.outputs ?? {}).map((file) => resolve(file));
+  if (list !== undefined) written.push(await writeList(resolve(outdir, list), written));
+  await removeStale(outdir, new Set(written));
+}
+
+async function writeList(path, written) {
+  const hashes = await Promise.all(
+    [...written].sort().map(async (file) => {
+      const hash = createHash('sha256')
+        .update(await readFile(file))
+        .digest('base64');
+      return [relative(resolve(path, '..'), file), `sha256-${hash}`];
+    }),
+  );
+  await writeFile(path, JSON.stringify(Object.fromEntries(hashes)));
+  return path;
 }
 
 const { values } = parseArgs({ options: { target: { type: 'string' } } });
-// Both servers serve the assets, so neither is built without them.
-const wanted = values.target === undefined ? Object.keys(targets) : [...new Set([values.target, 'assets'])];
+// Both servers serve the assets and the station app, so neither is built without them.
+const wanted = values.target === undefined ? Object.keys(targets) : [...new Set([values.target, 'assets', 'station'])];
 if (!wanted.every((name) => Object.hasOwn(targets, name))) {
   console.error(`build: unknown target "${values.target}", expected ${Object.keys(targets).join(', ')}`);
   process.exit(2);

@@ -77,14 +77,16 @@ function withDevelopmentSecrets(config: Config, secrets: Secrets): Secrets {
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
 };
 
-async function readAsset(path: string): Promise<Response | undefined> {
+export async function readAsset(path: string): Promise<Response | undefined> {
   const type = CONTENT_TYPES[extname(path)];
   const safe = normalize(path);
-  if (type === undefined || safe !== path || !safe.startsWith('/assets/')) return undefined;
+  if (type === undefined || safe !== path || !/^\/(?:assets|station)\//.test(safe)) return undefined;
   try {
     const content = await readFile(join('dist', 'assets', safe));
     return new Response(content, { headers: { 'content-type': type, 'cache-control': 'public, max-age=300' } });

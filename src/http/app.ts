@@ -24,6 +24,7 @@ const ROUTES: readonly { paths: readonly string[]; load(): Promise<Routes> }[] =
   { paths: ['/issuers/*'], load: async () => (await import('./routes/vc-issuers.ts')).vcIssuers },
   { paths: ['/verifiers/*'], load: async () => (await import('./routes/vc-verifiers.ts')).vcVerifiers },
   { paths: ['/healthz', '/readyz'], load: async () => (await import('./routes/health.ts')).health },
+  { paths: ['/station', '/station/*'], load: async () => (await import('./routes/station.ts')).station },
   { paths: ['/', '/c', '/c/', '/assets/*'], load: async () => (await import('./routes/site.ts')).site },
   { paths: ['*'], load: async () => new Hono<AppEnv>() },
 ];

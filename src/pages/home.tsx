@@ -32,8 +32,11 @@ export const HomePage = ({ issuers }: { issuers: readonly { id: string; name: st
           在您的浏览器里核验，内容不会上传。
           <En>The check runs in your browser; nothing is uploaded.</En>
         </p>
-        <a class="button" href="/c/">
-          核验证书 <En>Check a certificate</En>
+        <a class="button" href="/station/">
+          核验站 <En>Check station, works offline</En>
+        </a>
+        <a class="button button-quiet" href="/c/">
+          核验一张证书 <En>Check one certificate</En>
         </a>
       </section>
       <section class="card door-wide" aria-labelledby="engineer">

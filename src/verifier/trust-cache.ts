@@ -33,7 +33,7 @@ export async function refreshTrust({ held, now, primitives }: RefreshContext): P
 }
 
 /** `no-cache` still answers from the cache when the server says 304. Redirects would lead elsewhere than the page promised. */
-async function download(path: string): Promise<string | undefined> {
+export async function download(path: string): Promise<string | undefined> {
   try {
     const response = await fetch(path, { cache: 'no-cache', credentials: 'omit', redirect: 'error' });
     return response.ok ? (await response.text()).trim() : undefined;

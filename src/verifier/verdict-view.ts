@@ -10,8 +10,8 @@ import {
 } from '../vc/verify/wording.ts';
 import { bilingual, element } from './element.ts';
 
-/** The word first, then why and what to do, then the certificate, then how old the data are. */
-export function verdictView(verdict: Verdict): HTMLElement {
+/** The word first, then why and what to do, then what else the caller knows of it, then the certificate, then how old the data are. */
+export function verdictView(verdict: Verdict, ...more: readonly HTMLElement[]): HTMLElement {
   const { word, next } = OUTCOME_WORDING[verdict.outcome];
   return element(
     'section',
@@ -24,6 +24,7 @@ export function verdictView(verdict: Verdict): HTMLElement {
     ),
     ...sentences('verdict-why', reasonWordings(verdict)),
     ...sentences('verdict-next', [next]),
+    ...more,
     ...holderNote(verdict),
     ...(verdict.credential
       ? [achievement(verdict.credential), facts([holderRow(verdict.credential)], verdict.credential)]
@@ -117,7 +118,7 @@ function facts(first: readonly HTMLElement[], credential: ShownCredential): HTML
   );
 }
 
-const row = (label: Wording, ...value: readonly (Node | string)[]): HTMLElement =>
+export const row = (label: Wording, ...value: readonly (Node | string)[]): HTMLElement =>
   element('div', { class: 'row' }, element('dt', {}, ...bilingual(label)), element('dd', {}, ...value));
 
 const notesOf = ({ notes }: Verdict): HTMLElement[] =>
@@ -131,7 +132,7 @@ function asOf({ asOf: { statusAsOf, bundleIssuedAt } }: Verdict): HTMLElement {
 }
 
 const day = (iso: string) => element('time', { datetime: iso }, beijingDate(iso).zh);
-const minute = (iso: string) => element('time', { datetime: iso }, beijingMinute(iso));
+export const minute = (iso: string) => element('time', { datetime: iso }, beijingMinute(iso));
 
 /** Four outlines that differ without colour: tick in a circle, clock, question mark in a diamond, cross in an octagon. */
 const ICONS: Readonly<Record<Outcome, string>> = {
@@ -143,7 +144,7 @@ const ICONS: Readonly<Record<Outcome, string>> = {
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-function icon(outcome: Outcome): SVGElement {
+export function icon(outcome: Outcome): SVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', 'icon');
   svg.setAttribute('viewBox', '0 0 24 24');

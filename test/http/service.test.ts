@@ -346,5 +346,26 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
       expect(nothing.headers.get('content-type')).toBe('application/problem+json');
       expect((await service.request('/assets/../package.json')).status).toBe(404);
     });
+
+    test('the station app: whole, every file as its service worker expects it, the root of this service in it', async () => {
+      const page = await service.request('/station/');
+      expect(page.headers.get('content-security-policy')).toContain("require-trusted-types-for 'script'");
+      expect(page.headers.get('cache-control')).toBe('no-cache');
+      expect((await service.request('/station', { redirect: 'manual' })).headers.get('location')).toBe('/station/');
+      const { root, bundleUrl } = await (await service.request('/station/edition.json')).json();
+      expect([root, bundleUrl]).toEqual([JSON.parse(service.trustRoot), '/trust/bundle']);
+
+      const [first = ''] = (await (await service.request('/station/service-worker.js')).text()).split('\n');
+      const { files }: { files: Record<string, string> } = JSON.parse(first.slice('self.edition='.length, -1));
+      expect(Object.keys(files)).toEqual(expect.arrayContaining(['./', 'edition.json', 'station.js', 'station.css']));
+      for (const [path, hash] of Object.entries(files)) {
+        const bytes = new Uint8Array(await (await service.request(`/station/${path}`)).arrayBuffer());
+        expect([path, `sha256-${Buffer.from(await nodePrimitives.sha256(bytes)).toString('base64')}`]).toEqual([
+          path,
+          hash,
+        ]);
+      }
+      expect((await service.request('/station/nothing.js')).status).toBe(404);
+    });
   });
 });

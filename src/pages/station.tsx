@@ -1,0 +1,111 @@
+/** The station app's one document: every address is relative, because a station may serve the folder from anywhere. The script fills it. */
+import { En } from './layout.tsx';
+
+/** `policy`: the content security policy, also for copies that are served without headers. */
+export const StationPage = ({ policy }: { policy: string }) => (
+  <html lang="zh-CN">
+    <head>
+      <meta charset="utf-8" />
+      <meta http-equiv="Content-Security-Policy" content={policy} />
+      <title>核验站 · 星证</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+      <meta name="color-scheme" content="light dark" />
+      <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)" />
+      <meta name="theme-color" content="#19212a" media="(prefers-color-scheme: dark)" />
+      <meta name="referrer" content="no-referrer" />
+      <meta name="format-detection" content="telephone=no" />
+      <link rel="icon" type="image/svg+xml" href="icon.svg" />
+      <link rel="manifest" href="station.webmanifest" />
+      <link rel="stylesheet" href="station.css" />
+      <script type="module" src="station.js" />
+    </head>
+    <body class="station">
+      <header class="bar">
+        <h1 class="bar-name">
+          <img src="icon.svg" alt="" width="32" height="32" />
+          <span>
+            核验站 <En>Check station</En>
+          </span>
+        </h1>
+        <p id="bar-word" class="bar-word" hidden />
+        <p id="bar-data" class="bar-data" />
+      </header>
+      <main id="main" class="station-main">
+        <noscript>
+          <p class="notice">
+            核验在本机进行，需要允许 JavaScript。
+            <En>The check runs on this device and needs JavaScript.</En>
+          </p>
+        </noscript>
+        <div id="trouble" class="stack" role="alert" />
+        <Setup />
+        <section id="stage" class="stage" role="status" aria-live="assertive" aria-label="核验结果 Verdict" hidden />
+        <Tools />
+      </main>
+    </body>
+  </html>
+);
+
+const Setup = () => (
+  <form id="setup" class="card setup" autocomplete="off" hidden>
+    <h2>
+      设置核验站 <En>Set up this station</En>
+    </h2>
+    <label for="word">
+      设一个只有你们知道的暗号 <En>Choose a word that only your office knows</En>
+    </label>
+    <input id="word" type="text" maxlength={12} autocapitalize="off" spellcheck={false} required />
+    <p class="small">
+      每次核验结果上都会显示它。没有它，或不是它，就不是你们的核验站。
+      <En>Every verdict shows it. A screen without it, or with another word, is not your station.</En>
+    </p>
+    <button type="submit" class="button button-large">
+      开始核验 <En>Start checking</En>
+    </button>
+  </form>
+);
+
+const Tools = () => (
+  <div id="tools" class="tools" hidden>
+    <form id="paste" class="card" autocomplete="off">
+      <label for="code">
+        粘贴二维码内容或数字 <En>Paste the code’s text or digits</En>
+      </label>
+      <input id="code" type="text" inputmode="url" autocapitalize="off" spellcheck={false} required />
+      <button type="submit" class="button button-quiet">
+        核验 <En>Check</En>
+      </button>
+    </form>
+    <section class="card" aria-labelledby="data-title">
+      <h2 id="data-title">
+        核验数据 <En>Data for checking</En>
+      </h2>
+      <dl id="data-facts" class="rows" />
+      <div class="actions">
+        <button type="button" id="update" class="button button-quiet">
+          联网更新 <En>Update online</En>
+        </button>
+        <label class="button button-quiet file">
+          载入数据文件 <En>Load a data file</En>
+          <input id="bundle-file" type="file" class="unseen" />
+        </label>
+      </div>
+      <div id="data-said" role="status" />
+    </section>
+    <section class="card" aria-labelledby="app-title">
+      <h2 id="app-title">
+        本应用 <En>This app</En>
+      </h2>
+      <dl id="app-facts" class="rows" />
+      <div id="app-said" class="stack" role="status" />
+      <div class="actions">
+        <button type="button" id="app-approve" class="button" hidden>
+          启用新版本 <En>Start the new version</En>
+        </button>
+        <button type="button" id="start-over" class="button button-quiet">
+          清除并重新开始 <En>Clear and start over</En>
+        </button>
+      </div>
+    </section>
+  </div>
+);

@@ -1,0 +1,54 @@
+/** Which edition of the app runs here and which one waits: the service worker keeps them, the clerk decides. */
+
+// As service-worker.entry.ts names them.
+const APPROVED = 'station-approved';
+const EDITION = 'station-edition-';
+const COMPLETE = '/complete';
+
+export type AppEditions = {
+  /** Fingerprint of the edition that is served; undefined until the first one is kept whole. */
+  readonly approved?: string;
+  /** Fingerprint of one that is kept whole and was not approved yet. */
+  readonly waiting?: string;
+};
+
+export async function readEditions(): Promise<AppEditions> {
+  const approved = await noteIn(APPROVED);
+  for (const name of await caches.keys()) {
+    const waiting = name.startsWith(EDITION) ? await noteIn(name) : undefined;
+    if (waiting !== undefined && approved !== undefined && waiting !== approved) return { approved, waiting };
+  }
+  return approved === undefined ? {} : { approved };
+}
+
+const noteIn = async (name: string): Promise<string | undefined> =>
+  (await caches.has(name)) ? (await (await caches.open(name)).match(COMPLETE))?.text() : undefined;
+
+/** From the next load on this edition is served. */
+export async function approveEdition(fingerprint: string): Promise<void> {
+  await (await caches.open(APPROVED)).put(COMPLETE, new Response(fingerprint));
+  (await navigator.serviceWorker.getRegistration())?.waiting?.postMessage('approved');
+}
+
+/** Calls `changed` whenever another edition may have come. Undefined where the browser has no service workers. */
+export async function registerWorker(changed: () => void): Promise<ServiceWorkerRegistration | undefined> {
+  if (!('serviceWorker' in navigator)) return undefined;
+  const registration = await navigator.serviceWorker.register(workerAddress(), { updateViaCache: 'none' });
+  const follow = (worker: ServiceWorker | null) => worker?.addEventListener('statechange', changed);
+  follow(registration.installing);
+  registration.addEventListener('updatefound', () => follow(registration.installing));
+  return registration;
+}
+
+type PolicyFactory = {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
+};
+
+/** Under Trusted Types a script's address must come from a policy; this one knows a single address. */
+function workerAddress(): string {
+  const address = 'service-worker.js';
+  const { trustedTypes } = globalThis as { trustedTypes?: PolicyFactory }; // newer than lib.dom
+  return trustedTypes
+    ? trustedTypes.createPolicy('service-worker', { createScriptURL: () => address }).createScriptURL(address)
+    : address;
+}

@@ -1,0 +1,90 @@
+/** What the station holds and how old it is, as the clerk reads it; and the two ways to newer data. */
+import { isoSeconds } from '../../vc/time.ts';
+import type { Trust } from '../../vc/trust/bundle.ts';
+import type { Wording } from '../../vc/verify/wording.ts';
+import { bilingual, element, notice, required } from '../element.ts';
+import { download } from '../trust-cache.ts';
+import { minute, row } from '../verdict-view.ts';
+import { REFUSAL_WORDING, TROUBLE_WORDING } from './data-wording.ts';
+import type { Shelf } from './shelf.ts';
+
+const MINUTE_MS = 60_000;
+const UPDATE_EVERY_MS = 15 * MINUTE_MS;
+
+const UNREACHABLE: Wording = {
+  zh: '现在连不上网络；已有的数据照常使用。',
+  en: 'No connection now. The data on this device stay in use.',
+};
+const NEWEST: Wording = { zh: '已是最新数据。', en: 'The data are up to date.' };
+const TAKEN: Wording = { zh: '已换上新数据。', en: 'New data are in use.' };
+
+export type DataCard = { show(): void };
+
+/** Shows what the shelf holds, and brings it newer bundles: in the background, by hand, or from a file. */
+export function startDataCard(shelf: Shelf, bundleUrl: string): DataCard {
+  const facts = required('data-facts', HTMLElement);
+  const said = required('data-said', HTMLElement);
+  const file = required('bundle-file', HTMLInputElement);
+
+  function show(): void {
+    const { trust, trouble } = shelf.held();
+    facts.replaceChildren(...(trust ? factsOf(trust) : [row({ zh: '数据', en: 'Data' }, ...bilingual(NONE))]));
+    required('bar-data', HTMLElement).replaceChildren(...(trust ? asOf(trust) : bilingual(NONE)));
+    required('trouble', HTMLElement).replaceChildren(...(trouble ? [notice(TROUBLE_WORDING[trouble])] : []));
+  }
+
+  async function take(text: string): Promise<Wording> {
+    const offer = await shelf.offer(text.trim());
+    show();
+    if (!offer.ok) return REFUSAL_WORDING[offer.refusal];
+    return offer.changed ? TAKEN : NEWEST;
+  }
+
+  /** The browser asks with the ETag that it has, and answers from its cache where nothing changed. */
+  async function update(): Promise<Wording> {
+    const text = await download(bundleUrl);
+    if (text !== undefined) return take(text);
+    await shelf.refresh();
+    show();
+    return UNREACHABLE;
+  }
+
+  const say = async (work: Promise<Wording>): Promise<void> => said.replaceChildren(notice(await work));
+
+  required('update', HTMLElement).addEventListener('click', () => void say(update()));
+  file.addEventListener('change', async () => {
+    const [chosen] = file.files ?? [];
+    if (chosen) await say(chosen.text().then(take));
+    file.value = ''; // so that the same file can be chosen again
+  });
+
+  /** Quiet, but for a refusal: somebody must hear of that. */
+  const updateQuietly = async (): Promise<void> => {
+    const wording = await update();
+    if (![NEWEST, TAKEN, UNREACHABLE].includes(wording)) said.replaceChildren(notice(wording));
+  };
+  addEventListener('online', () => void updateQuietly());
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void updateQuietly();
+  });
+  setInterval(() => void updateQuietly(), UPDATE_EVERY_MS);
+  show();
+  void updateQuietly();
+  return { show };
+}
+
+const NONE: Wording = { zh: '还没有核验数据', en: 'no data yet' };
+
+const asOf = ({ bundle }: Trust): (Node | string)[] => [
+  '数据截至 ',
+  minute(isoSeconds(bundle.issuedAt)),
+  ' ',
+  element('span', { class: 'en', lang: 'en' }, 'Data as of, Beijing time'),
+];
+
+const factsOf = ({ bundle, freshUntil, list }: Trust): HTMLElement[] => [
+  row({ zh: '编号', en: 'Number' }, String(bundle.number)),
+  row({ zh: '数据截至', en: 'Data as of' }, minute(isoSeconds(bundle.issuedAt))),
+  row({ zh: '可用至', en: 'Usable until' }, minute(isoSeconds(freshUntil))),
+  row({ zh: '签发单位', en: 'Issuers' }, String(list.issuers.length)),
+];
