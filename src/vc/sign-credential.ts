@@ -49,12 +49,13 @@ export async function signCredential(fields: CredentialFields, context: SigningC
 
 /**
  * With every text admitted by its slot, the matcher takes from the filled template what was put in: a test says so. Not so
- * the reader of the code: it takes a byte order mark at the start of a name for none of the name.
+ * the reader of the code: a name that starts with a byte order mark is none to it.
  */
 function checkShape({ slots }: Form, texts: SlotTexts): void {
   for (const { name } of slots) {
     if (name === 'proofValue') continue;
     if (!fitsSlot(name, texts[name] ?? '')) throw new Error(`the slot ${name} does not admit its text`);
   }
-  if (texts.holder?.startsWith('\ufeff')) throw new Error('the holder starts with U+FEFF, which the code would lose');
+  if (texts.holder?.startsWith('\ufeff'))
+    throw new Error('the holder starts with U+FEFF, which no reader of a code takes');
 }

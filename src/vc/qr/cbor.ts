@@ -1,8 +1,9 @@
 /** Deterministic CBOR (RFC 8949 §4.2.1) of what a payload holds: one array of counts, byte strings, text and null. */
 import { type Desk, makeRoom, writeText } from '../desk.ts';
+import { type Bytes, fromUtf8 } from '../encoding.ts';
 
 /** A number is a count: whole, safe and not below 0. */
-export type Item = number | string | null | Uint8Array;
+export type Item = number | string | null | Bytes;
 
 /** Major types (§3.1), in place. */
 const [COUNT, BYTES, TEXT, ARRAY] = [0x00, 0x40, 0x60, 0x80];
@@ -42,8 +43,57 @@ function writeHead(desk: Desk, major: number, count: number, at: number): number
   if (!Number.isSafeInteger(count) || count < 0) throw new RangeError(`${count} is no count`);
   makeRoom(desk, at + LONGEST_HEAD);
   const { bytes } = desk;
-  const size = count < 24 ? 0 : count < 2 ** 8 ? 1 : count < 2 ** 16 ? 2 : count < 2 ** 32 ? 4 : 8;
+  const size = sizeOf(count);
   bytes[at] = major + (size === 0 ? count : 24 + Math.log2(size));
   for (let i = size, rest = count; i > 0; i--, rest = Math.floor(rest / 256)) bytes[at + i] = rest % 256;
   return at + 1 + size;
+}
+
+/** Bytes that follow the first one. */
+function sizeOf(count: number): number {
+  if (count < 24) return 0;
+  if (count < 2 ** 8) return 1;
+  if (count < 2 ** 16) return 2;
+  return count < 2 ** 32 ? 4 : 8;
+}
+
+/** Undefined for anything but what writeArray writes, to the byte. */
+export function decodeArray(bytes: Bytes): Item[] | undefined {
+  let at = 0;
+
+  /** The next head; undefined at the end, for a form that is longer than needed, and for a value above the safe integers. */
+  function next(): { type: number; value: number } | undefined {
+    const first = bytes[at++] ?? 0xff;
+    const short = first & 31;
+    if (short < 24) return { type: first & 0xe0, value: short };
+    if (short > 27) return undefined;
+    const length = 2 ** (short - 24);
+    if (at + length > bytes.length) return undefined;
+    let value = 0;
+    for (const end = at + length; at < end; at++) value = value * 256 + (bytes[at] ?? 0);
+    return sizeOf(value) === length && Number.isSafeInteger(value) ? { type: first & 0xe0, value } : undefined;
+  }
+
+  function item(): Item | undefined {
+    if (bytes[at] === NULL) {
+      at++;
+      return null;
+    }
+    const read = next();
+    if (read?.type === COUNT) return read.value;
+    if ((read?.type !== BYTES && read?.type !== TEXT) || at + read.value > bytes.length) return undefined;
+    const content = bytes.slice(at, at + read.value);
+    at += read.value;
+    return read.type === BYTES ? content : fromUtf8(content);
+  }
+
+  const array = next();
+  if (array?.type !== ARRAY || array.value > bytes.length) return undefined;
+  const items: Item[] = [];
+  while (items.length < array.value) {
+    const one = item();
+    if (one === undefined) return undefined;
+    items.push(one);
+  }
+  return at === bytes.length ? items : undefined;
 }

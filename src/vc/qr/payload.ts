@@ -1,12 +1,11 @@
 /** The QR payload: one signed credential as bytes and as decimal digits, losslessly; docs/qr.md holds a worked example. */
-import { decode as decodeCbor } from 'cborg';
 import { type CredentialFields, type Holder, holderText, type SignedFields } from '../credential.ts';
 import { makeDesk, makeRoom, takeText } from '../desk.ts';
 import { type Bytes, crc16, equalBytes, hex } from '../encoding.ts';
 import { isWellFormed } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import { isEpoch } from '../time.ts';
-import { writeArray } from './cbor.ts';
+import { decodeArray, writeArray } from './cbor.ts';
 
 const FORMAT = 0x01;
 
@@ -85,11 +84,10 @@ export function readCode(text: string): PayloadResult {
 const fault = (reason: PayloadFault['reason']): PayloadResult => ({ ok: false, fault: { reason } });
 
 function readFields(cbor: Bytes): SignedFields | undefined {
-  const items = decodeStrictly(cbor);
-  if (!Array.isArray(items)) return undefined;
+  const items = decodeArray(cbor);
+  if (!items) return undefined;
   if (items.length < LIMITS.codeItemsMin || items.length > LIMITS.codeItemsMax) return undefined;
-  const [template, key, uuid, validFrom, validUntil, created, points, statusIndex, holder, ...rest] =
-    items as unknown[]; // an array of anything
+  const [template, key, uuid, validFrom, validUntil, created, points, statusIndex, holder, ...rest] = items;
   const proofValue = rest.pop();
   if (!isCount(template) || !isCount(key) || !isBytes(uuid, 16) || !isEpoch(validFrom) || !isEpoch(created))
     return undefined;
@@ -111,32 +109,20 @@ function readFields(cbor: Bytes): SignedFields | undefined {
   };
 }
 
-function decodeStrictly(cbor: Bytes): unknown {
-  try {
-    return decodeCbor(cbor, {
-      strict: true,
-      allowIndefinite: false,
-      allowUndefined: false,
-      allowNaN: false,
-      allowInfinity: false,
-    });
-  } catch {
-    return undefined;
-  }
-}
-
 function readHolder(value: unknown): Holder | undefined {
-  if (typeof value === 'string') return value !== '' && isWellFormed(value) ? { name: value } : undefined;
+  if (typeof value === 'string') return isName(value) ? { name: value } : undefined;
   return isBytes(value, 16) ? { pseudonym: value } : undefined;
 }
 
+/** No issuer's name starts with a byte order mark, which many decoders of UTF-8 drop. */
+const isName = (value: string): boolean => value !== '' && !value.startsWith('\ufeff') && isWellFormed(value);
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 const isBytes = (value: unknown, length: number): value is Bytes =>
   value instanceof Uint8Array && value.length === length;
 
 /** Of an admitted text: of anything else, some bytes that do not read as it. */
-function uuidBytes(uuid: string): Uint8Array {
+function uuidBytes(uuid: string): Bytes {
   const bytes = new Uint8Array(16);
   let half = 0;
   for (let i = 0; i < uuid.length; i++) {

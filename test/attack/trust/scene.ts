@@ -20,7 +20,7 @@ import {
 } from '../../../src/vc/encoding.ts';
 import type { JsonObject } from '../../../src/vc/json.ts';
 import { hashData } from '../../../src/vc/proof/data-integrity.ts';
-import { codePrefix, packPayload, toDigits } from '../../../src/vc/qr/payload.ts';
+import { codePrefix, toDigits } from '../../../src/vc/qr/payload.ts';
 import { emptyBitstring, encodeBitstring, setBit } from '../../../src/vc/status/bitstring.ts';
 import { artefactText } from '../../../src/vc/template/compiled.ts';
 import { canonicalForms, fillCredential } from '../../../src/vc/template/fill.ts';
@@ -106,7 +106,7 @@ export async function signedAnyhow(
   );
   const signed: SignedFields = { ...whole, proofValue: await authority.key(signWith).signer.sign(data) };
   const credential = fillCredential(template, { ...signedTexts(template, issuer, signed), ...texts });
-  return { fields: signed, json: JSON.stringify(credential), code: toDigits(packPayload(signed)) };
+  return { fields: signed, json: JSON.stringify(credential), code: codeOfItems(itemsOf(signed)) };
 }
 type SignOptions = {
   by?: KeyName;
@@ -169,12 +169,15 @@ export const PLACES = {
   level: 10,
   proofValue: 11,
 } as const;
-export function genuineItems(changes: { readonly [Place in keyof typeof PLACES]?: unknown } = {}): unknown[] {
-  const { fields } = genuine;
+function itemsOf(fields: SignedFields): unknown[] {
   const uuid = Uint8Array.from(fields.uuid.replaceAll('-', '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
   const { template, key, validFrom, validUntil, created, points, statusIndex, holder, own, proofValue } = fields;
   const items: unknown[] = [template, key, uuid, validFrom, validUntil, created, points, statusIndex];
   items.push('name' in holder ? holder.name : holder.pseudonym, ...own, proofValue);
+  return items;
+}
+export function genuineItems(changes: { readonly [Place in keyof typeof PLACES]?: unknown } = {}): unknown[] {
+  const items = itemsOf(genuine.fields);
   for (const [place, index] of Object.entries(PLACES))
     if (place in changes) items[index] = changes[place as keyof typeof PLACES]; // the names of PLACES
   return items;
