@@ -27,7 +27,7 @@ export const StationPage = ({ policy }: { policy: string }) => (
             核验站 <En>Check station</En>
           </span>
         </h1>
-        <p id="bar-word" class="bar-word" hidden />
+        <p id="bar-word" class="bar-word" />
         <p id="bar-data" class="bar-data" />
       </header>
       <main id="main" class="station-main">
@@ -67,7 +67,7 @@ const Setup = () => (
 
 const Tools = () => (
   <div id="tools" class="tools" hidden>
-    <form id="paste" class="card" autocomplete="off">
+    <form id="paste" class="card" autocomplete="off" hidden>
       <label for="code">
         粘贴二维码内容或数字 <En>Paste the code’s text or digits</En>
       </label>
@@ -76,6 +76,21 @@ const Tools = () => (
         核验 <En>Check</En>
       </button>
     </form>
+    <section class="card" aria-labelledby="day-title">
+      <h2 id="day-title">
+        今日核验 <En>Checked today</En>
+      </h2>
+      <dl id="day-facts" class="rows" />
+      <p class="small">
+        只在本机计数，不记姓名。
+        <En>Counted on this device only, without names.</En>
+      </p>
+      <div class="actions">
+        <button type="button" id="sound" class="button button-quiet" aria-pressed="true">
+          提示音 <En>Sound</En>
+        </button>
+      </div>
+    </section>
     <section class="card" aria-labelledby="data-title">
       <h2 id="data-title">
         核验数据 <En>Data for checking</En>

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Authority, createAuthority, DAY, type Issued, NOW } from '../support/authority.ts';
 import { launchBrowser } from '../support/chromium.ts';
+import { scanInto } from '../support/wedge.ts';
 import { type StationSite, startStationSite } from './station-site.ts';
 
 let browser: Browser;
@@ -121,5 +122,141 @@ describe('a station that was set up', () => {
     await paste(page, await code());
     await page.waitForSelector(`.verdict-${outcome}`);
     expect(await textOf(page, '#stage')).toContain(sentence);
+  });
+});
+
+describe('a scanner that types', () => {
+  const scanner = async (page: Page) => page.context().newCDPSession(page);
+
+  it.each([
+    ['at a millisecond a key', {}],
+    ['with a Chinese input method on', { inputMethod: true }],
+    ['ending with Tab', { end: 'Tab' }],
+    ['ending with nothing', { end: '' }],
+    ['slowly', { msPerKey: 12 }],
+  ])('is read %s', async (_, options) => {
+    const { page } = await readyStation();
+    const session = await scanner(page);
+    await scanInto(session, good.url, options);
+    await page.waitForSelector('.verdict-valid');
+    expect(await page.locator('.foreign-link').count()).toBe(0);
+    await scanInto(session, revoked.url.replace('xz.hzedu.gov.cn', 'elsewhere.example'), options);
+    await page.waitForSelector('.verdict-invalid');
+    expect(await textOf(page, '#stage')).toContain('证书已被撤销');
+    expect(await textOf(page, '#stage')).toContain('不是官方网址');
+  });
+
+  it('may type into a field that has the focus, and leaves it as it was', async () => {
+    const { page } = await readyStation();
+    await page.fill('#code', '42');
+    await scanInto(await scanner(page), good.url);
+    await page.waitForSelector('.verdict-valid');
+    expect(await page.inputValue('#code')).toBe('42');
+  });
+
+  it('presses no button that has the focus', async () => {
+    const { page } = await readyStation();
+    await page.focus('#sound');
+    const session = await scanner(page);
+    await scanInto(session, good.digits);
+    await scanInto(session, '', {}); // a second Enter
+    await page.waitForSelector('.verdict-valid');
+    expect(await page.getAttribute('#sound', 'aria-pressed')).toBe('true');
+  });
+
+  it('that sends a code twice in one go is read once, and one cut short is asked for again', async () => {
+    const { page } = await readyStation();
+    const session = await scanner(page);
+    await scanInto(session, good.digits + good.digits);
+    await page.waitForSelector('.verdict-valid');
+    await scanInto(session, good.url + good.url);
+    await page.waitForSelector('.verdict-valid');
+    await scanInto(session, good.url.slice(0, -40));
+    await page.waitForSelector('.verdict-unknown');
+    expect(await textOf(page, '#stage')).toContain('请对准重扫');
+    await scanInto(session, good.digits.slice(0, 20), { end: '' });
+    await expect.poll(() => textOf(page, '#stage')).toContain('请对准重扫');
+  });
+});
+
+describe('the day’s log', () => {
+  it('counts checks without names, says when a code was shown before, and forgets with the day', async () => {
+    const { page } = await readyStation();
+    await paste(page, good.digits);
+    await page.waitForSelector('.verdict-valid');
+    await page.clock.setFixedTime((NOW + 5) * 1000);
+    await paste(page, good.url);
+    await page.waitForSelector('.verdict-valid');
+    expect(await page.locator('.shown-before').count()).toBe(0);
+    await page.clock.setFixedTime((NOW + 3600) * 1000);
+    await paste(page, good.url);
+    await page.waitForSelector('.shown-before');
+    expect(await textOf(page, '.shown-before')).toContain('此码今天 16:00 在本站出示过');
+    await paste(page, revoked.digits);
+    await page.waitForSelector('.verdict-invalid');
+    await paste(page, changedAt(good.digits, 50));
+    await page.waitForSelector('.verdict-unknown');
+    expect(await textOf(page, '#day-facts')).toMatch(
+      /今日合计 Today3有效 Valid2.*未能确认 Not confirmed0无效 Not valid1/,
+    );
+    const stored = await page.evaluate(STORED);
+    expect(stored).toContain('2026-11-24');
+    for (const secret of ['欧', good.digits, good.digits.slice(0, 30), good.fields.uuid])
+      expect(stored).not.toContain(secret);
+
+    await page.clock.setFixedTime((NOW + DAY) * 1000);
+    await page.reload();
+    await expect.poll(() => textOf(page, '#day-facts')).toContain('Today0');
+    await paste(page, good.digits);
+    await page.waitForSelector('.verdict-valid');
+    expect(await page.locator('.shown-before').count()).toBe(0);
+    expect(await page.evaluate(STORED)).not.toContain('2026-11-24');
+  });
+
+  /** The day's record as text. */
+  const STORED = `new Promise((resolve) => {
+    const open = indexedDB.open('xingzheng-station');
+    open.onsuccess = () => {
+      const get = open.result.transaction('records').objectStore('records').get('day');
+      get.onsuccess = () => {
+        open.result.close();
+        const { date, counts, shown } = get.result;
+        resolve(JSON.stringify([date, counts, [...shown]]));
+      };
+    };
+  })`;
+});
+
+describe('sound and vibration', () => {
+  const RECORD = `
+    window.signals = [];
+    navigator.vibrate = (pattern) => window.signals.push(['vibration', ...pattern]);
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (at) { window.signals.push(['tone', this.frequency.value]); return start.call(this, at); };
+  `;
+
+  it('differ with the verdict, and can be turned off for good', async () => {
+    const { page } = await readyStation();
+    await page.addInitScript(RECORD);
+    await page.reload();
+    await page.waitForSelector('#paste:not([hidden])');
+    const signals = () =>
+      page.evaluate(() => JSON.stringify((window as unknown as { signals: unknown[] }).signals.splice(0)));
+    await page.click('#code');
+    await paste(page, good.digits);
+    await page.waitForSelector('.verdict-valid');
+    const valid = await signals();
+    expect(valid).toBe('[["vibration",80],["tone",880],["tone",1320]]');
+    await paste(page, revoked.digits);
+    await page.waitForSelector('.verdict-invalid');
+    expect(await signals()).toBe('[["vibration",300,100,300],["tone",220],["tone",220],["tone",220]]');
+    await page.click('#sound');
+    await page.reload();
+    await page.waitForSelector('#paste:not([hidden])');
+    await page.click('#code');
+    await paste(page, good.digits);
+    await page.waitForSelector('.verdict-valid');
+    expect(await signals()).toBe('[]');
+    expect(await page.getAttribute('#sound', 'aria-pressed')).toBe('false');
   });
 });

@@ -3,7 +3,7 @@ import type { Wording } from '../../vc/verify/wording.ts';
 import { bilingual, element, notice, required } from '../element.ts';
 import { row } from '../verdict-view.ts';
 import { type AppEditions, approveEdition, readEditions, registerWorker } from './app-editions.ts';
-import { forgetWord } from './setup.ts';
+import { writeSetting } from './settings.ts';
 import type { Shelf } from './shelf.ts';
 
 const UPDATE_EVERY_MS = 6 * 60 * 60_000;
@@ -47,7 +47,7 @@ export async function startAppCard(shelf: Shelf): Promise<void> {
   required('start-over', HTMLButtonElement).addEventListener('click', async () => {
     if (!confirm(START_OVER)) return;
     await shelf.clear();
-    forgetWord();
+    writeSetting('word', undefined);
     location.reload();
   });
 

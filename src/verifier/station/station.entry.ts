@@ -1,87 +1,107 @@
 /** The station app: a code in, by whichever way, the verdict out, with no network. Nothing that was read is sent anywhere. */
 import { webPrimitives } from '../../vc/primitives.ts';
+import type { Verdict } from '../../vc/verify/verdict.ts';
 import { verify } from '../../vc/verify/verify.ts';
 import type { Wording } from '../../vc/verify/wording.ts';
 import { missingSupport } from '../browser-support.ts';
 import { bilingual, element, notice, required } from '../element.ts';
 import { verdictView } from '../verdict-view.ts';
+import type { Desk } from './desk.ts';
 import { loadEdition } from './edition.ts';
-import { keepWord, readWord } from './setup.ts';
+import { readSetting, writeSetting } from './settings.ts';
 import { openShelf, type Shelf } from './shelf.ts';
 import { BROKEN_APP, CHECKING, NOT_JUDGED, READY } from './stage-wording.ts';
 
+const primitives = webPrimitives;
 const stage = required('stage', HTMLElement);
-const setup = required('setup', HTMLFormElement);
-const paste = required('paste', HTMLFormElement);
-const code = required('code', HTMLInputElement);
 
 /** Epoch seconds, whole. */
 const now = (): number => Math.floor(Date.now() / 1000);
 
-/** Only the newest check may write its verdict. */
-let newest = 0;
-
-/** The old verdict leaves the screen before anything else happens: it must never be taken for the new one's. */
-async function judge(text: string, shelf: Shelf, word: string): Promise<void> {
-  const mine = ++newest;
-  stage.replaceChildren(notice(CHECKING));
-  const shown = await verdictOf(text, shelf, word).catch(() => notice(NOT_JUDGED));
-  if (mine === newest) stage.replaceChildren(shown);
-}
-
-async function verdictOf(text: string, shelf: Shelf, word: string): Promise<HTMLElement> {
-  const verdict = await verify({ qr: text }, { trust: shelf.held().trust, now: now(), primitives: webPrimitives });
-  return verdictView(verdict, wordView(word));
-}
-
-const wordView = (word: string): HTMLElement =>
-  element(
-    'p',
-    { class: 'word' },
-    ...bilingual({ zh: '本站暗号', en: 'Our word' }),
-    ' ',
-    element('bdi', { class: 'word-text' }, word),
-  );
+/** A name does not stay on the screen once nobody looks at it any more. */
+const CLEAR_AFTER_MS = 3 * 60_000;
 
 async function start(): Promise<void> {
   const missing = await missingSupport();
   if (missing) return stop(missing);
   const edition = await loadEdition();
   if (!edition) return stop(BROKEN_APP);
-  const shelf = await openShelf({ ...edition, primitives: webPrimitives, now });
+  const shelf = await openShelf({ ...edition, primitives, now });
   void startCards(shelf, edition.bundleUrl);
-  required('tools', HTMLElement).hidden = false;
   const word = await chosenWord();
-  const bar = required('bar-word', HTMLElement);
-  bar.append(element('bdi', {}, word));
-  bar.hidden = false;
-  stage.hidden = false;
-  stage.append(element('p', { class: 'ready' }, ...bilingual(READY)));
-  paste.addEventListener('submit', (event) => {
-    event.preventDefault();
-    const text = code.value;
-    code.value = '';
-    void judge(text, shelf, word);
-  });
+  required('bar-word', HTMLElement).replaceChildren(element('bdi', {}, word));
+  await openStage(shelf, word);
 }
 
 /** What a verdict does not need loads behind it. */
 async function startCards(shelf: Shelf, bundleUrl: string): Promise<void> {
   const [{ startDataCard }, { startAppCard }] = await Promise.all([import('./data-card.ts'), import('./app-card.ts')]);
+  required('tools', HTMLElement).hidden = false;
   startDataCard(shelf, bundleUrl);
   await startAppCard(shelf);
 }
 
+/** From here on every code, by whichever way it comes, is judged; the next person needs no tap. */
+async function openStage(shelf: Shelf, word: string): Promise<void> {
+  /** Only the newest check may write its verdict. */
+  let newest = 0;
+  let clearing: ReturnType<typeof setTimeout> | undefined;
+
+  /** The old verdict leaves the screen before anything else happens: it must never be taken for the new one's. */
+  async function judge(text: string): Promise<void> {
+    const mine = ++newest;
+    stage.replaceChildren(notice(CHECKING));
+    const judged = await judgement(text).catch(() => undefined);
+    if (mine !== newest) return;
+    stage.replaceChildren(judged?.view ?? notice(NOT_JUDGED));
+    if (judged) desk.signal(judged.verdict);
+    stage.scrollIntoView({ block: 'start' });
+    clearTimeout(clearing);
+    clearing = setTimeout(() => stage.replaceChildren(ready()), CLEAR_AFTER_MS);
+  }
+
+  async function judgement(text: string): Promise<{ verdict: Verdict; view: HTMLElement }> {
+    const verdict = await verify({ qr: text }, { trust: shelf.held().trust, now: now(), primitives });
+    const notes = await desk.note(text, verdict).catch(() => []); // a log that fails takes no verdict with it
+    return { verdict, view: verdictView(verdict, wordView(word), ...notes) };
+  }
+
+  const { openDesk } = await import('./desk.ts');
+  const desk: Desk = await openDesk({ primitives, now, onCode: (text) => void judge(text) });
+  const paste = required('paste', HTMLFormElement);
+  const code = required('code', HTMLInputElement);
+  paste.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void judge(code.value);
+    code.value = '';
+  });
+  paste.hidden = false;
+  stage.replaceChildren(ready());
+  stage.hidden = false;
+}
+
+const ready = (): HTMLElement => element('p', { class: 'ready' }, ...bilingual(READY));
+
+const wordView = (word: string): HTMLElement =>
+  element(
+    'p',
+    { class: 'word' },
+    ...bilingual({ zh: '本站暗号', en: 'Our word' }),
+    element('bdi', { class: 'word-text' }, word),
+  );
+
 /** Kept from an earlier day, or as soon as the clerk has chosen one. */
 function chosenWord(): Promise<string> {
-  const kept = readWord();
+  const kept = readSetting('word');
   if (kept !== undefined) return Promise.resolve(kept);
+  const setup = required('setup', HTMLFormElement);
   setup.hidden = false;
   return new Promise((resolve) => {
     setup.addEventListener('submit', (event) => {
       event.preventDefault();
-      const word = keepWord(required('word', HTMLInputElement).value);
-      if (word === undefined) return;
+      const word = required('word', HTMLInputElement).value.normalize('NFC').trim();
+      if (word === '') return;
+      writeSetting('word', word);
       setup.hidden = true;
       resolve(word);
     });
