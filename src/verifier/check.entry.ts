@@ -1,9 +1,8 @@
 /** The check page: a code in the fragment is shown as what it says; one that was scanned, chosen as a picture or pasted gets the verdict. Nothing is sent anywhere. */
-import { webPrimitives } from '../vc/primitives.ts';
 import type { Verdict } from '../vc/verify/verdict.ts';
 import { verify } from '../vc/verify/verify.ts';
 import { REASON_WORDING, type Wording } from '../vc/verify/wording.ts';
-import { missingSupport } from './browser-support.ts';
+import { browserPrimitives, NOT_SECURE } from './browser-support.ts';
 import { notice, required } from './element.ts';
 import { startPanel } from './scan-panel.ts';
 import { type HeldTrust, refreshTrust } from './trust-cache.ts';
@@ -30,12 +29,12 @@ async function check(code: string, { place, view }: typeof FROM_CAMERA): Promise
 }
 
 async function outcomeOf(code: string, view: (verdict: Verdict) => HTMLElement): Promise<HTMLElement> {
-  const missing = await missingSupport();
-  if (missing) return notice(missing);
+  const primitives = await browserPrimitives();
+  if (!primitives) return notice(NOT_SECURE);
   const now = Math.floor(Date.now() / 1000);
-  held = await refreshTrust({ held, now, primitives: webPrimitives });
+  held = await refreshTrust({ held, now, primitives });
   if (!held.trust) return notice(trustProblem(held));
-  return view(await verify({ qr: code }, { trust: held.trust, now, primitives: webPrimitives }));
+  return view(await verify({ qr: code }, { trust: held.trust, now, primitives }));
 }
 
 function trustProblem({ problem }: HeldTrust): Wording {

@@ -25,8 +25,8 @@ export type StationSite = {
   /** What /trust/bundle answers; undefined: nothing. */
   bundle: string | undefined;
   readonly folder: StationFolder;
-  /** Another edition of the app is published: the same with a change in one file. */
-  republish(text: string): Promise<void>;
+  /** Another edition of the app is published: with a line more in its style sheet, or for another root. */
+  republish(changes: { style?: string; trustRoot?: string }): Promise<void>;
   kill(): Promise<void>;
 };
 
@@ -37,17 +37,18 @@ export async function startStationSite({
   trustRoot: string;
   bundle?: string;
 }): Promise<StationSite> {
-  let extra = '';
+  let style = '';
+  let pinned = trustRoot;
   const asset = async (path: string): Promise<Uint8Array<ArrayBuffer> | undefined> => {
     const content = await readFile(join(ASSETS, path)).catch(() => undefined);
     if (content === undefined) return undefined;
     return path === '/station/station.css'
-      ? new Uint8Array([...content, ...Buffer.from(extra)])
+      ? new Uint8Array([...content, ...Buffer.from(style)])
       : new Uint8Array(content);
   };
   const make = async (): Promise<StationFolder> => {
     const folder = await stationFolder({
-      trustRoot,
+      trustRoot: pinned,
       bundleUrl: '/trust/bundle',
       primitives: webPrimitives,
       assets: async (path) => {
@@ -117,8 +118,8 @@ export async function startStationSite({
     get folder() {
       return folder;
     },
-    async republish(text) {
-      extra = text;
+    async republish(changes) {
+      ({ style = style, trustRoot: pinned = pinned } = changes);
       folder = await make();
     },
     async kill() {

@@ -1,10 +1,11 @@
 /** The station app in a real browser: set up once with a network, then without one; and what it must never take for a yes. */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authority, createAuthority, DAY, type Issued, NOW } from '../support/authority.ts';
 import { launchBrowser } from '../support/chromium.ts';
+import { changedSignature, OLD_BROWSER } from '../support/old-browser.ts';
 import { scanInto } from '../support/wedge.ts';
-import { type StationSite, startStationSite } from './station-site.ts';
+import { paste, readyStation, type Station, type StationOptions, textOf, WORD } from './station-page.ts';
 
 let browser: Browser;
 let authority: Authority;
@@ -22,60 +23,15 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-type Station = { page: Page; context: BrowserContext; site: StationSite; complaints: string[]; asked: string[] };
-
-/** A fresh browser profile and a server of its own, before set-up. */
-async function openStation({ now = NOW, offers = bundle as string | undefined } = {}): Promise<Station> {
-  const site = await startStationSite({
-    trustRoot: JSON.stringify(authority.rootJws),
-    ...(offers === undefined ? {} : { bundle: offers }),
-  });
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
-  onTestFinished(async () => {
-    await context.close();
-    await site.kill();
-  });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  const asked: string[] = [];
-  page.on('console', (message) => complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
-  context.on('request', (request) => asked.push(request.url()));
-  await page.clock.setFixedTime(now * 1000);
-  await page.goto(`${site.url}/station/`);
-  return { page, context, site, complaints, asked };
-}
-
-const WORD = '蓝天46';
-
-/** Set up with the word, holding the bundle, kept for use without a network. */
-async function readyStation(options: Parameters<typeof openStation>[0] = {}): Promise<Station> {
-  const station = await openStation(options);
-  await setUp(station.page);
-  await expect.poll(() => textOf(station.page, '#data-facts')).toContain('41');
-  await expect.poll(() => textOf(station.page, '#app-facts')).toContain(station.site.folder.fingerprint);
-  return station;
-}
-
-async function setUp(page: Page): Promise<void> {
-  await page.fill('#word', WORD);
-  await page.press('#word', 'Enter');
-  await page.waitForSelector('#stage:not([hidden])');
-}
-
-async function paste(page: Page, code: string): Promise<void> {
-  await page.fill('#code', code);
-  await page.press('#code', 'Enter');
-}
-
-const textOf = async (page: Page, selector: string) => (await page.locator(selector).textContent()) ?? '';
+const ready = (options: Partial<StationOptions> = {}): Promise<Station> =>
+  readyStation(browser, { root: authority.rootJws, bundle, ...options });
 
 const changedAt = (digits: string, index: number) =>
   digits.slice(0, index) + ((Number(digits[index]) + 1) % 10) + digits.slice(index + 1);
 
 describe('a station that was set up', () => {
   it('gives the verdict with the word, the holder, the issuer, the dates and the age of the data', async () => {
-    const { page, complaints } = await readyStation();
+    const { page, complaints } = await ready();
     await paste(page, good.digits);
     await page.waitForSelector('.verdict-valid');
     const verdict = await textOf(page, '#stage');
@@ -97,7 +53,7 @@ describe('a station that was set up', () => {
   });
 
   it('opens again and judges after the server was killed and the browser went offline', async () => {
-    const { page, context, site } = await readyStation();
+    const { page, context, site } = await ready();
     await site.kill();
     await context.setOffline(true);
     await page.reload();
@@ -110,15 +66,24 @@ describe('a station that was set up', () => {
     expect(await textOf(page, '#stage')).toContain(WORD);
   });
 
+  it('works in an old browser that has neither Ed25519 nor DecompressionStream', async () => {
+    const { page, complaints } = await ready({ init: OLD_BROWSER });
+    await paste(page, good.digits);
+    await page.waitForSelector('.verdict-valid');
+    await paste(page, changedSignature(good));
+    await page.waitForSelector('.verdict-invalid');
+    expect(complaints).toEqual([]);
+  });
+
   it.each([
     ['valid', async () => good.digits, '请核对持证人身份'],
     ['invalid', async () => revoked.digits, '请不要受理'],
     ['invalid', async () => (await authority.issue({ validUntil: NOW - DAY })).digits, '已过有效期'],
-    ['invalid', async () => (await authority.issue({}, { signWith: 'stranger' as never })).digits, '签名不符'],
+    ['invalid', async () => changedSignature(good), '签名不符'],
     ['unknown', async () => changedAt(good.digits, 60), '请对准重扫'],
     ['unknown', async () => '12345', '请对准重扫'],
   ])('%s', async (outcome, code, sentence) => {
-    const { page } = await readyStation();
+    const { page } = await ready();
     await paste(page, await code());
     await page.waitForSelector(`.verdict-${outcome}`);
     expect(await textOf(page, '#stage')).toContain(sentence);
@@ -135,7 +100,7 @@ describe('a scanner that types', () => {
     ['ending with nothing', { end: '' }],
     ['slowly', { msPerKey: 12 }],
   ])('is read %s', async (_, options) => {
-    const { page } = await readyStation();
+    const { page } = await ready();
     const session = await scanner(page);
     await scanInto(session, good.url, options);
     await page.waitForSelector('.verdict-valid');
@@ -147,7 +112,7 @@ describe('a scanner that types', () => {
   });
 
   it('may type into a field that has the focus, and leaves it as it was', async () => {
-    const { page } = await readyStation();
+    const { page } = await ready();
     await page.fill('#code', '42');
     await scanInto(await scanner(page), good.url);
     await page.waitForSelector('.verdict-valid');
@@ -155,7 +120,7 @@ describe('a scanner that types', () => {
   });
 
   it('presses no button that has the focus', async () => {
-    const { page } = await readyStation();
+    const { page } = await ready();
     await page.focus('#sound');
     const session = await scanner(page);
     await scanInto(session, good.digits);
@@ -165,7 +130,7 @@ describe('a scanner that types', () => {
   });
 
   it('that sends a code twice in one go is read once, and one cut short is asked for again', async () => {
-    const { page } = await readyStation();
+    const { page } = await ready();
     const session = await scanner(page);
     await scanInto(session, good.digits + good.digits);
     await page.waitForSelector('.verdict-valid');
@@ -181,7 +146,7 @@ describe('a scanner that types', () => {
 
 describe('the day’s log', () => {
   it('counts checks without names, says when a code was shown before, and forgets with the day', async () => {
-    const { page } = await readyStation();
+    const { page } = await ready();
     await paste(page, good.digits);
     await page.waitForSelector('.verdict-valid');
     await page.clock.setFixedTime((NOW + 5) * 1000);
@@ -236,7 +201,7 @@ describe('sound and vibration', () => {
   `;
 
   it('differ with the verdict, and can be turned off for good', async () => {
-    const { page } = await readyStation();
+    const { page } = await ready();
     await page.addInitScript(RECORD);
     await page.reload();
     await page.waitForSelector('#paste:not([hidden])');

@@ -47,7 +47,7 @@ export async function startAppCard(shelf: Shelf): Promise<void> {
   required('start-over', HTMLButtonElement).addEventListener('click', async () => {
     if (!confirm(START_OVER)) return;
     await shelf.clear();
-    writeSetting('word', undefined);
+    for (const name of ['word', 'lastSeen'] as const) writeSetting(name, undefined);
     location.reload();
   });
 

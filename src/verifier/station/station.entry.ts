@@ -1,36 +1,33 @@
 /** The station app: a code in, by whichever way, the verdict out, with no network. Nothing that was read is sent anywhere. */
-import { webPrimitives } from '../../vc/primitives.ts';
+import type { Primitives } from '../../vc/primitives.ts';
 import type { Verdict } from '../../vc/verify/verdict.ts';
 import { verify } from '../../vc/verify/verify.ts';
 import type { Wording } from '../../vc/verify/wording.ts';
-import { missingSupport } from '../browser-support.ts';
+import { browserPrimitives, NOT_SECURE } from '../browser-support.ts';
 import { bilingual, element, notice, required } from '../element.ts';
 import { verdictView } from '../verdict-view.ts';
+import { noteClock, now, wentBack } from './clock.ts';
 import type { Desk } from './desk.ts';
 import { loadEdition } from './edition.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { openShelf, type Shelf } from './shelf.ts';
 import { BROKEN_APP, CHECKING, NOT_JUDGED, READY } from './stage-wording.ts';
 
-const primitives = webPrimitives;
 const stage = required('stage', HTMLElement);
-
-/** Epoch seconds, whole. */
-const now = (): number => Math.floor(Date.now() / 1000);
 
 /** A name does not stay on the screen once nobody looks at it any more. */
 const CLEAR_AFTER_MS = 3 * 60_000;
 
 async function start(): Promise<void> {
-  const missing = await missingSupport();
-  if (missing) return stop(missing);
+  const primitives = await browserPrimitives();
+  if (!primitives) return stop(NOT_SECURE);
   const edition = await loadEdition();
   if (!edition) return stop(BROKEN_APP);
   const shelf = await openShelf({ ...edition, primitives, now });
   void startCards(shelf, edition.bundleUrl);
   const word = await chosenWord();
   required('bar-word', HTMLElement).replaceChildren(element('bdi', {}, word));
-  await openStage(shelf, word);
+  await openStage({ shelf, word, primitives });
 }
 
 /** What a verdict does not need loads behind it. */
@@ -41,8 +38,10 @@ async function startCards(shelf: Shelf, bundleUrl: string): Promise<void> {
   await startAppCard(shelf);
 }
 
+type Post = { readonly shelf: Shelf; readonly word: string; readonly primitives: Primitives };
+
 /** From here on every code, by whichever way it comes, is judged; the next person needs no tap. */
-async function openStage(shelf: Shelf, word: string): Promise<void> {
+async function openStage({ shelf, word, primitives }: Post): Promise<void> {
   /** Only the newest check may write its verdict. */
   let newest = 0;
   let clearing: ReturnType<typeof setTimeout> | undefined;
@@ -50,24 +49,27 @@ async function openStage(shelf: Shelf, word: string): Promise<void> {
   /** The old verdict leaves the screen before anything else happens: it must never be taken for the new one's. */
   async function judge(text: string): Promise<void> {
     const mine = ++newest;
+    clearTimeout(clearing);
     stage.replaceChildren(notice(CHECKING));
     const judged = await judgement(text).catch(() => undefined);
     if (mine !== newest) return;
     stage.replaceChildren(judged?.view ?? notice(NOT_JUDGED));
-    if (judged) desk.signal(judged.verdict);
+    desk.signal(judged?.verdict?.outcome ?? 'unknown');
     stage.scrollIntoView({ block: 'start' });
-    clearTimeout(clearing);
     clearing = setTimeout(() => stage.replaceChildren(ready()), CLEAR_AFTER_MS);
   }
 
-  async function judgement(text: string): Promise<{ verdict: Verdict; view: HTMLElement }> {
-    const verdict = await verify({ qr: text }, { trust: shelf.held().trust, now: now(), primitives });
+  async function judgement(text: string): Promise<{ verdict?: Verdict; view: HTMLElement }> {
+    const at = now();
+    const verdict = await verify({ qr: text }, { trust: shelf.held().trust, now: at, primitives });
+    if (verdict.outcome === 'valid' && wentBack(at) !== undefined) return { view: desk.askForClock(at) };
+    noteClock(at);
     const notes = await desk.note(text, verdict).catch(() => []); // a log that fails takes no verdict with it
     return { verdict, view: verdictView(verdict, wordView(word), ...notes) };
   }
 
   const { openDesk } = await import('./desk.ts');
-  const desk: Desk = await openDesk({ primitives, now, onCode: (text) => void judge(text) });
+  const desk: Desk = await openDesk({ primitives, onCode: (text) => void judge(text) });
   const paste = required('paste', HTMLFormElement);
   const code = required('code', HTMLInputElement);
   paste.addEventListener('submit', (event) => {

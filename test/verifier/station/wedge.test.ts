@@ -5,7 +5,7 @@ import { type Key, scannedText } from '../../../src/verifier/station/wedge.ts';
 import { usKeys } from '../../support/wedge.ts';
 
 /** No half of it is the other. */
-const DIGITS = Array.from({ length: 306 }, (_, index) => (index * index * 7 + index) % 10).join('') + '9';
+const DIGITS = `${Array.from({ length: 306 }, (_, index) => (index * index * 7 + index) % 10).join('')}9`;
 const URL = `https://xz.hzedu.gov.cn/c/#${DIGITS}`;
 
 describe('a scan', () => {
