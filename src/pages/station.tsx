@@ -19,7 +19,7 @@ export const StationPage = ({ policy }: { policy: string }) => (
       <link rel="stylesheet" href="station.css" />
       <script type="module" src="station.js" />
     </head>
-    <body class="station">
+    <body class="station" data-shown="ready">
       <header class="bar">
         <h1 class="bar-name">
           <img src="icon.svg" alt="" width="32" height="32" />
@@ -27,7 +27,6 @@ export const StationPage = ({ policy }: { policy: string }) => (
             核验站 <En>Check station</En>
           </span>
         </h1>
-        <p id="bar-word" class="bar-word" />
         <p id="bar-data" class="bar-data" />
       </header>
       <main id="main" class="station-main">
@@ -39,7 +38,7 @@ export const StationPage = ({ policy }: { policy: string }) => (
         </noscript>
         <div id="trouble" class="stack" role="alert" />
         <Setup />
-        <section id="stage" class="stage" role="status" aria-live="assertive" aria-label="核验结果 Verdict" hidden />
+        <Post />
         <Tools />
       </main>
     </body>
@@ -65,18 +64,41 @@ const Setup = () => (
   </form>
 );
 
+/** Where the verdict stands, and beside or below it the ways to the next one. */
+const Post = () => (
+  <div id="post" class="post" hidden>
+    <section id="stage" class="stage" role="status" aria-live="assertive" aria-label="核验结果 Verdict" />
+    <section class="ways" aria-label="扫码 Scan">
+      <video id="view" muted playsinline hidden aria-label="摄像头画面 Camera picture" />
+      <div id="scan-message" role="status" />
+      <div class="actions">
+        <button type="button" id="camera" class="button" aria-pressed="false">
+          摄像头 <En>Camera</En>
+        </button>
+        <button type="button" id="torch" class="button button-quiet" aria-pressed="false" hidden>
+          补光 <En>Light</En>
+        </button>
+        <input id="picture" type="file" accept="image/*" class="unseen" />
+        <label for="picture" class="button button-quiet">
+          选择图片 <En>Picture</En>
+        </label>
+      </div>
+      <form id="paste" class="paste" autocomplete="off">
+        <label for="code">
+          粘贴或输入二维码内容 <En>Paste or type the code</En>
+        </label>
+        <input id="code" type="text" inputmode="url" autocapitalize="off" spellcheck={false} required />
+        <button type="submit" class="button button-quiet">
+          核验 <En>Check</En>
+        </button>
+      </form>
+    </section>
+  </div>
+);
+
 const Tools = () => (
   <div id="tools" class="tools" hidden>
-    <form id="paste" class="card" autocomplete="off" hidden>
-      <label for="code">
-        粘贴二维码内容或数字 <En>Paste the code’s text or digits</En>
-      </label>
-      <input id="code" type="text" inputmode="url" autocapitalize="off" spellcheck={false} required />
-      <button type="submit" class="button button-quiet">
-        核验 <En>Check</En>
-      </button>
-    </form>
-    <section class="card" aria-labelledby="day-title">
+    <section id="day" class="card" aria-labelledby="day-title" hidden>
       <h2 id="day-title">
         今日核验 <En>Checked today</En>
       </h2>
@@ -100,9 +122,9 @@ const Tools = () => (
         <button type="button" id="update" class="button button-quiet">
           联网更新 <En>Update online</En>
         </button>
-        <label class="button button-quiet file">
-          载入数据文件 <En>Load a data file</En>
-          <input id="bundle-file" type="file" class="unseen" />
+        <input id="bundle-file" type="file" class="unseen" />
+        <label for="bundle-file" class="button button-quiet">
+          载入文件 <En>Load a file</En>
         </label>
       </div>
       <div id="data-said" role="status" />

@@ -62,7 +62,7 @@ export const BUDGETS: Readonly<Record<string, Budgets>> = {
   // Everything but the lazy ones is what a verdict needs.
   station: {
     'src/verifier/station/station.entry.ts': 40,
-    'src/verifier/station/desk.ts': 5,
+    'src/verifier/station/desk.ts': 7,
     'src/verifier/old-browser.ts': 17,
     'src/verifier/station/data-card.ts': 4,
     'src/verifier/station/app-card.ts': 3,

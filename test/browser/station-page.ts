@@ -55,7 +55,7 @@ export async function readyStation(browser: Browser, options: StationOptions): P
 export async function setUp(page: Page): Promise<void> {
   await page.fill('#word', WORD);
   await page.press('#word', 'Enter');
-  await page.waitForSelector('#stage:not([hidden])');
+  await page.waitForSelector('#post:not([hidden])');
 }
 
 export async function paste(page: Page, code: string): Promise<void> {

@@ -31,7 +31,7 @@ const number = async (page: Page): Promise<string> =>
 const said = (page: Page) => textOf(page, '#data-said');
 const reload = async (page: Page) => {
   await page.reload();
-  await page.waitForSelector('#paste:not([hidden])');
+  await page.waitForSelector('#post:not([hidden])');
 };
 
 describe('a bundle from a file', () => {

@@ -57,7 +57,7 @@ describe('a station that was set up', () => {
     await site.kill();
     await context.setOffline(true);
     await page.reload();
-    await page.waitForSelector('#stage:not([hidden])');
+    await page.waitForSelector('#post:not([hidden])');
     await paste(page, good.url);
     await page.waitForSelector('.verdict-valid');
     await paste(page, revoked.digits);
@@ -204,7 +204,7 @@ describe('sound and vibration', () => {
     const { page } = await ready();
     await page.addInitScript(RECORD);
     await page.reload();
-    await page.waitForSelector('#paste:not([hidden])');
+    await page.waitForSelector('#post:not([hidden])');
     const signals = () =>
       page.evaluate(() => JSON.stringify((window as unknown as { signals: unknown[] }).signals.splice(0)));
     await page.click('#code');
@@ -217,7 +217,7 @@ describe('sound and vibration', () => {
     expect(await signals()).toBe('[["vibration",300,100,300],["tone",220],["tone",220],["tone",220]]');
     await page.click('#sound');
     await page.reload();
-    await page.waitForSelector('#paste:not([hidden])');
+    await page.waitForSelector('#post:not([hidden])');
     await page.click('#code');
     await paste(page, good.digits);
     await page.waitForSelector('.verdict-valid');

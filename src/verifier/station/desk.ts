@@ -1,10 +1,11 @@
-/** The desk around the verdict: the scanner that types, the day's log, sound. Loads behind what a verdict needs. */
+/** The desk around the verdict: camera and scanner, the day's log, sound. Loads behind what a verdict needs. */
 import type { Primitives } from '../../vc/primitives.ts';
 import { isoSeconds } from '../../vc/time.ts';
 import type { Outcome, Verdict } from '../../vc/verify/verdict.ts';
 import { OUTCOME_WORDING, type Wording } from '../../vc/verify/wording.ts';
 import { bilingual, element, required } from '../element.ts';
 import { icon, minute, row } from '../verdict-view.ts';
+import { startCameraCard } from './camera-card.ts';
 import { confirmClock, now } from './clock.ts';
 import { type Counts, openDayLog } from './day-log.ts';
 import { createSignal } from './signal.ts';
@@ -38,6 +39,7 @@ export async function openDesk({ primitives, onCode }: DeskContext): Promise<Des
   });
   showSound();
   startWedge(onCode);
+  startCameraCard(onCode);
   showCounts(await log.counts(now()));
 
   return {

@@ -26,7 +26,6 @@ async function start(): Promise<void> {
   const shelf = await openShelf({ ...edition, primitives, now });
   void startCards(shelf, edition.bundleUrl);
   const word = await chosenWord();
-  required('bar-word', HTMLElement).replaceChildren(element('bdi', {}, word));
   await openStage({ shelf, word, primitives });
 }
 
@@ -53,10 +52,10 @@ async function openStage({ shelf, word, primitives }: Post): Promise<void> {
     stage.replaceChildren(notice(CHECKING));
     const judged = await judgement(text).catch(() => undefined);
     if (mine !== newest) return;
-    stage.replaceChildren(judged?.view ?? notice(NOT_JUDGED));
+    show(judged?.view ?? notice(NOT_JUDGED), 'verdict');
     desk.signal(judged?.verdict?.outcome ?? 'unknown');
-    stage.scrollIntoView({ block: 'start' });
-    clearing = setTimeout(() => stage.replaceChildren(ready()), CLEAR_AFTER_MS);
+    scrollTo({ top: 0 });
+    clearing = setTimeout(() => show(ready(), 'ready'), CLEAR_AFTER_MS);
   }
 
   async function judgement(text: string): Promise<{ verdict?: Verdict; view: HTMLElement }> {
@@ -77,9 +76,19 @@ async function openStage({ shelf, word, primitives }: Post): Promise<void> {
     void judge(code.value);
     code.value = '';
   });
-  paste.hidden = false;
-  stage.replaceChildren(ready());
-  stage.hidden = false;
+  document.addEventListener('keydown', ({ key }) => {
+    if (key !== 'Escape') return;
+    newest++;
+    show(ready(), 'ready');
+  });
+  show(ready(), 'ready');
+  for (const id of ['post', 'day']) required(id, HTMLElement).hidden = false;
+}
+
+/** The style sheet gives a verdict the whole screen, and else the camera. */
+function show(view: HTMLElement, kind: 'ready' | 'verdict'): void {
+  stage.replaceChildren(view);
+  document.body.dataset.shown = kind;
 }
 
 const ready = (): HTMLElement => element('p', { class: 'ready' }, ...bilingual(READY));
