@@ -164,13 +164,20 @@ export async function findCredential(
 
 export type Signed = { uuid: string; packed: Uint8Array<ArrayBuffer> };
 
-/** Records first signatures; a later one for the same row changes nothing. */
+/** Records first signatures; a later one for the same row changes nothing. Their bytes go as one value, of which each row takes its part. */
 export async function recordSignatures(db: Db, signed: readonly Signed[], now: number): Promise<void> {
+  const bytes = new Uint8Array(signed.reduce((sum, { packed }) => sum + packed.length, 0));
+  let end = 0;
+  const parts = signed.map(({ uuid, packed }) => {
+    bytes.set(packed, end);
+    end += packed.length;
+    return [uuid, end - packed.length + 1, packed.length]; // substr counts from 1
+  });
   await db.write([
     {
-      sql: `update credentials set packed = unhex(value ->> 1), state = 'issued', issued_at = ?
+      sql: `update credentials set packed = substr(?, value ->> 1, value ->> 2), state = 'issued', issued_at = ?
             from json_each(?) where uuid = value ->> 0 and state = 'pending'`,
-      args: [now, JSON.stringify(signed.map(({ uuid, packed }) => [uuid, hex(packed)]))],
+      args: [bytes, now, JSON.stringify(parts)],
     },
   ]);
 }
