@@ -206,7 +206,8 @@ function lay(pieces: BytePieces, begins: readonly number[], start: number): numb
   let at = start;
   for (const piece of pieces) {
     if (typeof piece === 'number') {
-      const [begin = 0, end = 0] = [begins[piece], begins[piece + 1]];
+      const begin = begins[piece] ?? 0;
+      const end = begins[piece + 1] ?? 0;
       makeRoom(desk, at + end - begin);
       desk.bytes.copyWithin(at, begin, end);
       at += end - begin;
