@@ -74,7 +74,7 @@ function withDevelopmentSecrets(config: Config, secrets: Secrets): Secrets {
   };
 }
 
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
+export const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',

@@ -1,6 +1,6 @@
 /** The station app as a folder of files: what was built, and what makes a copy of it this station's. Served by routes/site.ts, packed by cli/station.ts. */
 import { StationPage } from '../pages/station.tsx';
-import { utf8 } from '../vc/encoding.ts';
+import { type Bytes, hex, utf8 } from '../vc/encoding.ts';
 import type { Primitives } from '../vc/primitives.ts';
 
 export type StationFolder = {
@@ -48,12 +48,11 @@ export async function stationFolder(context: StationFolderContext): Promise<Stat
   const built: Record<string, string> = await list.json();
   const hashed = await Promise.all(
     Object.entries(made).map(
-      async ([path, { text }]): Promise<[string, string]> => [path, `sha256-${await base64Sha256(text, primitives)}`],
+      async ([path, { text }]): Promise<[string, string]> => [path, await integrityOf(utf8(text), primitives)],
     ),
   );
-  const files = Object.fromEntries([...Object.entries(built), ...hashed].sort(([a], [b]) => (a < b ? -1 : 1)));
-  const listing = Object.entries(files).map(([path, hash]) => `${path} ${hash}\n`);
-  const fingerprint = fingerprintOf(await primitives.sha256(utf8(listing.join(''))));
+  const files = { ...built, ...Object.fromEntries(hashed) };
+  const fingerprint = await fingerprintOf(files, primitives);
   const text = `self.edition=${JSON.stringify({ fingerprint, files })};\n${await worker.text()}`;
   return { fingerprint, policy, files, made: { ...made, 'service-worker.js': { contentType: SCRIPT, text } } };
 }
@@ -76,11 +75,15 @@ function policyFor(bundleUrl: string): string {
   ].join('; ');
 }
 
-const fingerprintOf = (digest: Uint8Array): string =>
-  [0, 2, 4, 6, 8]
-    .map((at) => [...digest.subarray(at, at + 2)].map((byte) => byte.toString(16).padStart(2, '0')).join(''))
-    .join(' ');
-
-async function base64Sha256(text: string, primitives: Primitives): Promise<string> {
-  return btoa(String.fromCharCode(...(await primitives.sha256(utf8(text)))));
+/** Of the sorted list of files and hashes. */
+export async function fingerprintOf(files: StationFolder['files'], primitives: Primitives): Promise<string> {
+  const listing = Object.entries(files)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, hash]) => `${path} ${hash}\n`);
+  const digest = await primitives.sha256(utf8(listing.join('')));
+  return hex(digest.slice(0, 10)).match(/.{4}/g)?.join(' ') ?? '';
 }
+
+/** As Subresource Integrity writes it. */
+export const integrityOf = async (content: Bytes, primitives: Primitives): Promise<string> =>
+  `sha256-${btoa(String.fromCharCode(...(await primitives.sha256(content))))}`;

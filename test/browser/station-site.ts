@@ -25,8 +25,10 @@ export type StationSite = {
   /** What /trust/bundle answers; undefined: nothing. */
   bundle: string | undefined;
   readonly folder: StationFolder;
-  /** Another edition of the app is published: with a line more in its style sheet, or for another root. */
-  republish(changes: { style?: string; trustRoot?: string }): Promise<void>;
+  /** Path of a file that is served with a byte more than its hash says. */
+  tampered: string | undefined;
+  /** Another edition of the app is published: with a line more in its style sheet, for another root, or without its chunks. */
+  republish(changes: { style?: string; trustRoot?: string; chunks?: boolean }): Promise<void>;
   kill(): Promise<void>;
 };
 
@@ -39,6 +41,7 @@ export async function startStationSite({
 }): Promise<StationSite> {
   let style = '';
   let pinned = trustRoot;
+  let chunks = true;
   const asset = async (path: string): Promise<Uint8Array<ArrayBuffer> | undefined> => {
     const content = await readFile(join(ASSETS, path)).catch(() => undefined);
     if (content === undefined) return undefined;
@@ -64,12 +67,16 @@ export async function startStationSite({
   async function listed(): Promise<Record<string, string>> {
     const list: Record<string, string> = JSON.parse(await readFile(join(ASSETS, 'station/files.json'), 'utf8'));
     const css = (await asset('/station/station.css')) ?? new Uint8Array();
-    return { ...list, 'station.css': `sha256-${createHash('sha256').update(css).digest('base64')}` };
+    const files = Object.entries(list).filter(([path]) => chunks || !path.startsWith('chunks/'));
+    return {
+      ...Object.fromEntries(files),
+      'station.css': `sha256-${createHash('sha256').update(css).digest('base64')}`,
+    };
   }
 
   let folder = await make();
   const requests: string[] = [];
-  const state: { bundle: string | undefined } = { bundle };
+  const state: { bundle: string | undefined; tampered: string | undefined } = { bundle, tampered: undefined };
 
   const server: Server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://x').pathname;
@@ -84,7 +91,12 @@ export async function startStationSite({
       return send(
         response,
         200,
-        { etag, 'cache-control': 'public, max-age=0', 'content-type': 'application/jose' },
+        {
+          etag,
+          'cache-control': 'public, max-age=0',
+          'access-control-allow-origin': '*',
+          'content-type': 'application/jose',
+        },
         state.bundle,
       );
     }
@@ -100,6 +112,13 @@ export async function startStationSite({
     }
     const content = Object.hasOwn(folder.files, inside) ? await asset(path) : undefined;
     if (!content) return send(response, 404, {});
+    if (state.tampered === inside)
+      return send(
+        response,
+        200,
+        { 'content-type': TYPES[extname(path)] ?? '' },
+        Buffer.concat([content, Buffer.from(' ')]),
+      );
     return send(response, 200, { 'content-type': TYPES[extname(path)] ?? '' }, content);
   }
 
@@ -115,11 +134,17 @@ export async function startStationSite({
     set bundle(text) {
       state.bundle = text;
     },
+    get tampered() {
+      return state.tampered;
+    },
+    set tampered(path) {
+      state.tampered = path;
+    },
     get folder() {
       return folder;
     },
     async republish(changes) {
-      ({ style = style, trustRoot: pinned = pinned } = changes);
+      ({ style = style, trustRoot: pinned = pinned, chunks = chunks } = changes);
       folder = await make();
     },
     async kill() {

@@ -225,3 +225,94 @@ describe('sound and vibration', () => {
     expect(await page.getAttribute('#sound', 'aria-pressed')).toBe('false');
   });
 });
+
+describe('an update of the app', () => {
+  const NEW_STYLE = '.bar { outline: 7px solid rgb(1, 2, 3) }';
+  const outline = (page: Page) => page.locator('.bar').evaluate((bar) => getComputedStyle(bar).outlineWidth);
+  const lookForUpdate = (page: Page) =>
+    page.evaluate(async () => {
+      await (await navigator.serviceWorker.getRegistration())?.update().catch(() => undefined);
+    });
+  const reload = async (page: Page) => {
+    await page.reload();
+    await page.waitForSelector('#post:not([hidden])');
+  };
+
+  it('waits for the clerk, shows its fingerprint, and survives any number of starts unapproved', async () => {
+    const { page, context, site } = await ready();
+    const before = site.folder.fingerprint;
+    await site.republish({ style: NEW_STYLE });
+    await lookForUpdate(page);
+    await expect.poll(() => textOf(page, '#app-facts')).toContain(site.folder.fingerprint);
+    expect(await textOf(page, '#app-facts')).toContain(before);
+    expect(await textOf(page, '#app-said')).toContain('请先核对指纹');
+    await reload(page);
+    expect(await outline(page)).not.toBe('7px');
+    await page.goto('about:blank'); // no page is left, so the browser lets the new worker take over
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const later = await context.newPage();
+    await later.clock.setFixedTime(NOW * 1000);
+    await later.goto(`${site.url}/station/`);
+    await later.waitForSelector('#app-approve:not([hidden])');
+    expect(await outline(later)).not.toBe('7px');
+    await paste(later, good.digits);
+    await later.waitForSelector('.verdict-valid');
+
+    await later.click('#app-approve');
+    await expect.poll(() => outline(later)).toBe('7px');
+    await expect.poll(() => textOf(later, '#app-facts')).not.toContain(before);
+    expect(await later.locator('#app-approve').isVisible()).toBe(false);
+    await site.kill();
+    await context.setOffline(true);
+    await reload(later);
+    expect(await outline(later)).toBe('7px');
+    await paste(later, good.digits);
+    await later.waitForSelector('.verdict-valid');
+  });
+
+  it('whose files have other names leaves the approved one whole', async () => {
+    const { page, context, site } = await ready();
+    await site.republish({ chunks: false });
+    await lookForUpdate(page);
+    await page.waitForSelector('#app-approve:not([hidden])');
+    await page.goto('about:blank');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await site.kill();
+    await context.setOffline(true);
+    await page.goto(`${site.url}/station/`);
+    await page.waitForSelector('#post:not([hidden])');
+    await paste(page, good.digits);
+    await page.waitForSelector('.verdict-valid');
+  });
+
+  it('of which one file is not what its hash says is not taken at all', async () => {
+    const { page, site } = await ready();
+    const before = site.folder.fingerprint;
+    await site.republish({ style: NEW_STYLE });
+    site.tampered = 'station.js';
+    await lookForUpdate(page);
+    await expect
+      .poll(() => site.requests.filter((line) => line.startsWith('GET /station/station.js')).length)
+      .toBeGreaterThan(2);
+    await reload(page);
+    await expect.poll(() => textOf(page, '#app-facts')).toContain(before);
+    expect(await textOf(page, '#app-facts')).not.toContain(site.folder.fingerprint);
+    expect(await page.locator('#app-approve').isVisible()).toBe(false);
+    site.tampered = undefined;
+    await lookForUpdate(page);
+    await expect.poll(() => textOf(page, '#app-facts')).toContain(site.folder.fingerprint);
+  });
+
+  it('that pins another root confirms nothing by the data of the old one, and says so', async () => {
+    const { page, site } = await ready();
+    const stranger = await authority.rootDocument({ version: 1, keys: ['stranger'], threshold: 1 });
+    await site.republish({ trustRoot: JSON.stringify(stranger) });
+    await lookForUpdate(page);
+    await page.waitForSelector('#app-approve:not([hidden])');
+    await page.click('#app-approve');
+    await expect.poll(() => textOf(page, '#trouble')).toContain('另一个信任根');
+    await page.waitForSelector('#post:not([hidden])');
+    await paste(page, good.digits);
+    await page.waitForSelector('.verdict-unknown');
+  });
+});

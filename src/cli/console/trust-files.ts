@@ -26,7 +26,7 @@ export function readInput(path: string): Buffer {
 }
 
 /** `--root`, then TRUST_ROOT (a path or the document), then the data directory's own. */
-function pinnedRoot(option: string | undefined): Root {
+export function pinnedRoot(option: string | undefined): Root {
   const named = option ?? process.env.TRUST_ROOT ?? join(process.env.DATA_DIR || './data', 'trust-root.json');
   const text = named.trimStart().startsWith('{')
     ? named

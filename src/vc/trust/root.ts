@@ -4,7 +4,7 @@ import { equalJson } from '../equal-json.ts';
 import { LIMITS } from '../limits.ts';
 import type { Primitives } from '../primitives.ts';
 import { number, publicKey } from './field.ts';
-import { type GeneralJws, generalJws, payloadOf, validSigners } from './signed-document.ts';
+import { type DocumentType, type GeneralJws, generalJws, payloadOf, validSigners } from './signed-document.ts';
 
 const rootPayload = z.strictObject({
   version: number,
@@ -36,7 +36,7 @@ export function readRoot(value: unknown): Root | undefined {
 
 export const signedByRoot = async (
   root: Root,
-  typ: 'xz-root+jws' | 'xz-trust+jws',
+  typ: Exclude<DocumentType, 'xz-bundle+jws'>,
   jws: GeneralJws,
   primitives: Primitives,
 ) => (await validSigners(typ, jws, root.keys, primitives)).size >= root.threshold;

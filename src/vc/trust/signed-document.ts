@@ -6,7 +6,8 @@ import { LIMITS } from '../limits.ts';
 import type { Primitives } from '../primitives.ts';
 import type { Signer } from '../proof/key.ts';
 
-export type DocumentType = 'xz-root+jws' | 'xz-trust+jws' | 'xz-bundle+jws';
+/** The last one is the list of a packed station app's files (cli/console/station-release.ts). */
+export type DocumentType = 'xz-root+jws' | 'xz-trust+jws' | 'xz-bundle+jws' | 'xz-station+jws';
 
 /** General JWS JSON serialisation, without unprotected headers. */
 export const generalJws = z.strictObject({

@@ -51,6 +51,8 @@ export async function startAppCard(shelf: Shelf): Promise<void> {
     location.reload();
   });
 
+  // Where the browser keeps its promise, it does not throw the data away when the disk is full.
+  void navigator.storage?.persist?.().catch(() => undefined);
   await show();
   const registration = await registerWorker(() => void show()).catch(() => undefined);
   setInterval(() => void registration?.update().catch(() => undefined), UPDATE_EVERY_MS);

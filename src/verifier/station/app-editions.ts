@@ -24,9 +24,11 @@ export async function readEditions(): Promise<AppEditions> {
 const noteIn = async (name: string): Promise<string | undefined> =>
   (await caches.has(name)) ? (await (await caches.open(name)).match(COMPLETE))?.text() : undefined;
 
-/** From the next load on this edition is served. */
+/** From the next load on this edition is served; the others are forgotten, so that none of them is offered as new again. */
 export async function approveEdition(fingerprint: string): Promise<void> {
   await (await caches.open(APPROVED)).put(COMPLETE, new Response(fingerprint));
+  for (const name of await caches.keys())
+    if (name.startsWith(EDITION) && name !== EDITION + fingerprint) await caches.delete(name);
   (await navigator.serviceWorker.getRegistration())?.waiting?.postMessage('approved');
 }
 

@@ -49,7 +49,7 @@ export const TROUBLE_WORDING: Readonly<Record<Trouble, Wording>> = {
     en: 'The browser has thrown this device’s data away, so nothing can be checked. Go online, or load a data file.',
   },
   'other-root': {
-    zh: '本应用的信任根与本机已有数据的不同，现在不能核验。若教育局确认更换过，请在“本应用”中重新开始。',
+    zh: '本应用换了另一个信任根，与本机已有的数据不符，现在不能核验。若教育局确认更换过，请在“本应用”中重新开始。',
     en: 'This app has another trust root than the data on this device, so nothing can be checked. If the education bureau confirms the change, start over under “This app”.',
   },
   'not-kept': {

@@ -25,7 +25,7 @@ declare const self: {
 
 const { fingerprint, files } = self.edition;
 
-// app-card.ts reads these names, too.
+// app-editions.ts uses these names, too.
 const APPROVED = 'station-approved';
 const EDITION = 'station-edition-';
 const COMPLETE = '/complete';
@@ -62,7 +62,7 @@ async function answer(request: Request, path: string): Promise<Response> {
   const kept = await (await caches.open(EDITION + chosen)).match(path);
   if (kept) return kept;
   // A file that storage has lost is fetched again, if it is still the very same.
-  const integrity = chosen === fingerprint ? files[path] : undefined;
+  const integrity = chosen === fingerprint && Object.hasOwn(files, path) ? files[path] : undefined;
   return integrity === undefined ? fetch(request) : fetch(new Request(path, { integrity, redirect: 'error' }));
 }
 
@@ -77,6 +77,6 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== folder.origin || !pathname.startsWith(folder.pathname)) return;
-  const path = pathname.slice(folder.pathname.length) || './';
-  if (Object.hasOwn(files, path)) event.respondWith(answer(request, path));
+  // Whatever this edition's list says: the approved one's files may have other names.
+  event.respondWith(answer(request, pathname.slice(folder.pathname.length) || './'));
 });
