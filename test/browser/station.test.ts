@@ -66,6 +66,48 @@ describe('a station that was set up', () => {
     expect(await textOf(page, '#stage')).toContain(WORD);
   });
 
+  it('never leaves a yes on the screen while the next code is judged, nor when that fails', async () => {
+    const init = `
+      const verify = crypto.subtle.verify;
+      crypto.subtle.verify = async function (...args) {
+        await globalThis.held;
+        if (globalThis.broken) throw new Error('broken');
+        return verify.apply(this, args);
+      };
+    `;
+    const { page } = await ready({ init });
+    await paste(page, good.digits);
+    await page.waitForSelector('.verdict-valid');
+    await page.evaluate('globalThis.held = new Promise((resolve) => { globalThis.release = resolve; }); undefined');
+    await paste(page, revoked.digits);
+    await expect.poll(() => textOf(page, '#stage')).toContain('正在核验');
+    expect(await page.locator('.verdict').count()).toBe(0);
+    await page.evaluate('globalThis.release()');
+    await page.waitForSelector('.verdict-invalid');
+    await page.evaluate('globalThis.broken = true');
+    await paste(page, good.digits);
+    await expect.poll(() => textOf(page, '#stage')).toContain('核验没有完成');
+    expect(await page.locator('.verdict').count()).toBe(0);
+  });
+
+  it('shows the verdict on the newest of two codes, whichever is judged first', async () => {
+    const init = `
+      const verify = crypto.subtle.verify;
+      let calls = 0;
+      crypto.subtle.verify = async function (...args) {
+        if (globalThis.slowFirst && calls++ === 0) await new Promise((resolve) => setTimeout(resolve, 700));
+        return verify.apply(this, args);
+      };
+    `;
+    const { page } = await ready({ init });
+    await page.evaluate('globalThis.slowFirst = true');
+    await paste(page, good.digits);
+    await paste(page, revoked.digits);
+    await page.waitForSelector('.verdict-invalid');
+    await page.waitForTimeout(1_000);
+    expect(await page.locator('.verdict-invalid').count()).toBe(1);
+  });
+
   it('works in an old browser that has neither Ed25519 nor DecompressionStream', async () => {
     const { page, complaints } = await ready({ init: OLD_BROWSER });
     await paste(page, good.digits);

@@ -19,6 +19,7 @@ export const station = new Hono<AppEnv>()
       });
     const listed = folder && Object.hasOwn(folder.files, path);
     const file = listed ? await c.get('deps').assets(STATION_ASSETS + path) : undefined;
+    file?.headers.set('cache-control', 'no-cache'); // a page and a script of two editions do not fit
     if (path === 'scan-worker.js') file?.headers.set('content-security-policy', SCAN_WORKER_POLICY);
     return file ?? next();
   });
