@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { parseArgs } from 'node:util';
 import pinned from '../../contexts/pinned.json' with { type: 'json' };
-import { parseScheme, type Scheme } from '../learning/scheme.ts';
+import { allLevels, type Scheme } from '../learning/scheme.ts';
+import { parseScheme } from '../learning/scheme-reader.ts';
 import { compileTemplate, contextDigest } from '../vc/template/compile.ts';
 import type { CompiledTemplate } from '../vc/template/compiled.ts';
 import { provenance } from './console/provenance.ts';
@@ -43,6 +44,7 @@ export async function compileCredentials(root: string): Promise<string> {
 function refuseMismatch(scheme: Scheme, templates: readonly CompiledTemplate[]): void {
   const template = templates.find(({ number }) => number === scheme.template);
   const entries = (slot: string) => template?.enums.find((own) => own.slot === slot)?.entries ?? [];
+  const levels = allLevels(scheme);
   const agree =
     template?.purpose === 'milestone' &&
     template.scheme === scheme.id &&
@@ -52,8 +54,8 @@ function refuseMismatch(scheme: Scheme, templates: readonly CompiledTemplate[]):
       .join() === scheme.stages.map(({ id }) => id).join() &&
     entries('level')
       .map(({ id }) => id)
-      .join() === scheme.levels.map(({ id }) => id).join() &&
-    scheme.levels.every(({ id, points, minimums = {} }) => {
+      .join() === levels.map(({ id }) => id).join() &&
+    levels.every(({ id, points, minimums = {} }) => {
       const texts = entries('level').find((entry) => entry.id === id);
       return Object.entries({ points, ...minimums }).every(([name, value]) => texts?.[name] === String(value));
     });
@@ -66,7 +68,7 @@ function refuseMismatch(scheme: Scheme, templates: readonly CompiledTemplate[]):
 function checkedScheme(path: string, content: unknown): Scheme {
   const parsed = parseScheme(content);
   if (parsed.ok) return parsed.scheme;
-  throw new Error(parsed.errors.map((error) => `${path} ${error.path}: ${error.message}`).join('\n'));
+  throw new Error(parsed.errors.map((error) => `${path} ${error.path}: ${error.en}`).join('\n'));
 }
 
 async function compiledFrom(path: string, content: unknown): Promise<CompiledTemplate> {

@@ -1,10 +1,11 @@
 /** The verb that turns points into milestones: evaluates the ladders that changed and reserves each level reached, once. */
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
+import { endOfSchoolYear } from '../learning/calendar.ts';
 import type { LedgerEntry } from '../learning/ledger.ts';
 import { standing } from '../learning/milestone.ts';
 import { maskHolderName } from '../learning/name.ts';
-import type { Scheme } from '../learning/scheme.ts';
+import { calendarOf, levelsOf, type Scheme, stagesMovedBy } from '../learning/scheme.ts';
 import {
   type CredentialRow,
   freeStatusIndexes,
@@ -51,8 +52,8 @@ export async function awardLeftBehind(deps: Deps): Promise<number> {
 
 /**
  * Evaluates ladders that changed. Every level reached is reserved in order; a level that was reserved before keeps its
- * slots, whatever changed since. An organisation that cannot award now, without a key for one, is logged; its ladders stay
- * marked and the others go on.
+ * slots, whatever changed since. An organisation that cannot award a scheme now, without a key for one, is logged; these
+ * ladders stay marked and the others go on.
  */
 export async function award(
   deps: Deps,
@@ -60,14 +61,20 @@ export async function award(
 ): Promise<{ evaluated: number; awarded: AwardedMilestone[] }> {
   const awarded: AwardedMilestone[] = [];
   let evaluated = 0;
-  for (const organisation of new Set(ladders.map((ladder) => ladder.organisation))) {
-    const own = ladders.filter((ladder) => ladder.organisation === organisation);
+  const groups = new Map<string, { organisation: string; scheme: string; own: Ladder[] }>();
+  for (const ladder of ladders) {
+    const { organisation, scheme } = ladder;
+    const group = groups.get(`${organisation}\n${scheme}`);
+    if (group) group.own.push(ladder);
+    else groups.set(`${organisation}\n${scheme}`, { organisation, scheme, own: [ladder] });
+  }
+  for (const { organisation, scheme, own } of groups.values()) {
     try {
       awarded.push(...(await awardWithin(deps, organisation, own)));
       evaluated += own.length;
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown';
-      deps.log({ event: 'award-failed', organisation, ladders: own.length, reason });
+      deps.log({ event: 'award-failed', organisation, scheme, ladders: own.length, reason });
     }
   }
   return { evaluated, awarded };
@@ -103,10 +110,12 @@ function dueMilestones(deps: Deps, { ladders, entries, learners }: Evidence): Du
     const scheme = deps.schemes.get(schemeId);
     const learner = learners.get(id);
     if (!scheme || !learner) return [];
-    const { reached } = standing(entries.get(id) ?? [], scheme, stage);
-    return scheme.levels
-      .filter((level) => reached.includes(level.id))
-      .map((level) => ({ learner, scheme, stage, level: level.id, points: level.points }));
+    return stagesMovedBy(scheme, stage).flatMap((moved) => {
+      const { reached } = standing(entries.get(id) ?? [], scheme, moved);
+      return levelsOf(scheme, moved)
+        .filter((level) => reached.includes(level.id))
+        .map((level) => ({ learner, scheme, stage: moved, level: level.id, points: level.points }));
+    });
   });
 }
 
@@ -165,7 +174,7 @@ async function propose(deps: Deps, organisation: string, due: readonly Due[]): P
       key: keyFor(scheme.template),
       uuid: deps.random.uuidOf(now),
       validFrom: now,
-      validUntil: scheme.validity ? validUntilAfterYears(now, scheme.validity.years) : null,
+      validUntil: validUntilOf(scheme, now),
       created: now,
       points,
       statusIndex,
@@ -177,6 +186,13 @@ async function propose(deps: Deps, organisation: string, due: readonly Due[]): P
     });
   }
   return reservations;
+}
+
+function validUntilOf(scheme: Scheme, now: number): number | null {
+  const { validity } = scheme;
+  if (validity === undefined) return null;
+  if ('years' in validity) return validUntilAfterYears(now, validity.years);
+  return endOfSchoolYear(now, calendarOf(scheme), validity.schoolYears);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The verb that tells where a learner stands: points, levels, what is still missing, and the credentials. */
 import type { Deps } from '../deps.ts';
 import { type Standing, standing } from '../learning/milestone.ts';
-import type { Scheme } from '../learning/scheme.ts';
+import { allLevels, type Scheme } from '../learning/scheme.ts';
 import { type CredentialState, credentialsOf } from '../store/credentials.ts';
 import { entriesOf } from '../store/ledger.ts';
 import { type Actor, authorise } from './actor.ts';
@@ -59,7 +59,7 @@ function ladderOf(scheme: Scheme, stage: string, { points, counts, byCategory, n
 
 /** "还差 20 分和 1 次线下活动" */
 function missingWords(scheme: Scheme, next: NonNullable<Standing['next']>): { zh: string; en: string } {
-  const level = scheme.levels.find(({ id }) => id === next.level)?.name;
+  const level = allLevels(scheme).find(({ id }) => id === next.level)?.name;
   const gaps = Object.entries(next.missing).map(([id, count]) => ({
     count,
     name: scheme.categories.find((one) => one.id === id)?.name,

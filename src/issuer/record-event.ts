@@ -35,7 +35,12 @@ export async function recordEvents(deps: Deps, actor: Actor, rows: readonly Row[
   const now = deps.clock.now();
   const rejected: RecordOutcome['rejected'] = [];
   const checked: Checked[] = [];
-  const context = { schemes: deps.schemes, now, ...(actor.categories ? { categories: actor.categories } : {}) };
+  const context = {
+    schemes: deps.schemes,
+    now,
+    source: actor.source,
+    ...(actor.categories ? { categories: actor.categories } : {}),
+  };
   for (const [index, row] of rows.entries()) {
     const parsed = 'problem' in row ? { ok: false as const, problem: row.problem } : parseRecord(row.value, context);
     if (parsed.ok) checked.push({ index, record: parsed.record, entry: await newEntry(deps, actor, parsed.record) });

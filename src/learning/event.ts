@@ -1,7 +1,8 @@
 /** The learning record, and the one strict reading of it at the edge. */
 
 import { checkHolderName } from './name.ts';
-import { hasStage, matchActivity, type Scheme } from './scheme.ts';
+import { matchActivity } from './rules.ts';
+import { hasStage, type Scheme } from './scheme.ts';
 
 export type LearningRecord = {
   /** Unique within its source. */
@@ -27,6 +28,8 @@ export type RecordContext = {
   schemes: ReadonlyMap<string, Scheme>;
   /** Epoch seconds. */
   now: number;
+  /** Whose records they are: some rules are for some sources only. */
+  source: string;
   /** The categories that the source may record; absent: all. */
   categories?: ReadonlySet<string>;
 };
@@ -135,7 +138,7 @@ export function parseRecord(
   if (isProblem(score)) return refuse(score);
 
   if (ctx.categories && !ctx.categories.has(category)) return refuse(recordProblem('category-not-allowed', 'category'));
-  const scheme = settleScheme(fields.scheme, { stage, activity, category, verb }, ctx.schemes);
+  const scheme = settleScheme(fields.scheme, { stage, activity, category, verb, source: ctx.source }, ctx.schemes);
   if (isProblem(scheme)) return refuse(scheme);
   return {
     ok: true,
@@ -247,7 +250,7 @@ function daysIn(year: number, month: number): number {
 /** The id of the scheme that the record counts in. It may be left out when only one scheme can be meant. */
 function settleScheme(
   named: unknown,
-  record: { stage: string; activity: string; category: string; verb: string },
+  record: { stage: string; activity: string; category: string; verb: string; source: string },
   schemes: ReadonlyMap<string, Scheme>,
 ): string | RecordProblem {
   if (named === undefined) {

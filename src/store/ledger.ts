@@ -152,7 +152,7 @@ export async function entriesOf(
   learners: readonly number[],
 ): Promise<Map<number, LedgerEntry[]>> {
   const [row] = await db.read(
-    `select json_group_array(json_array(learner, id, reverses, scheme, stage, activity, category, verb, occurred_at, minutes, score))
+    `select json_group_array(json_array(learner, id, reverses, source, scheme, stage, activity, category, verb, occurred_at, minutes, score))
        as entries
      from ledger where +organisation = ? and learner in (select value from json_each(?))`,
     [organisation, JSON.stringify(learners)],
@@ -167,6 +167,7 @@ type EntryColumns = [
   learner: number,
   id: number,
   reverses: number | null,
+  source: string,
   scheme: string,
   stage: string,
   activity: string,
@@ -179,11 +180,12 @@ type EntryColumns = [
 
 /** Only a reversal names another entry. */
 function ledgerEntry(columns: EntryColumns): LedgerEntry {
-  const [, id, reverses, scheme, stage, activity, category, verb, occurredAt, minutes, score] = columns;
+  const [, id, reverses, source, scheme, stage, activity, category, verb, occurredAt, minutes, score] = columns;
   if (reverses !== null) return { id: String(id), kind: 'reversal', reverses: String(reverses) };
   return {
     id: String(id),
     kind: 'record',
+    source,
     scheme,
     stage,
     activity,

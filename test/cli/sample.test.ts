@@ -23,6 +23,7 @@ function load(seed?: number) {
           : parseRecord(row.value, {
               schemes: new Map([[shangcheng.id, shangcheng]]),
               now: Date.UTC(2026, 10, 1) / 1000,
+              source,
             });
       if (!parsed.ok) {
         problems.push(`${parsed.problem.code} ${parsed.problem.field}`.trim());
@@ -42,7 +43,7 @@ function ladders(records: ReadonlyMap<string, LearningRecord>): Map<string, Ledg
   const all = new Map<string, LedgerEntry[]>();
   for (const [id, { learner, ...content }] of records) {
     const key = `${learner.id} ${content.stage}`;
-    all.set(key, [...(all.get(key) ?? []), { ...content, id, kind: 'record' }]);
+    all.set(key, [...(all.get(key) ?? []), { ...content, id, kind: 'record', source: 'sample' }]);
   }
   return all;
 }

@@ -3,7 +3,7 @@ import { parseRecord, type RecordContext } from '../../src/learning/event.ts';
 import { mustParse, shangcheng, smallFile } from './schemes.ts';
 
 const now = Date.UTC(2026, 2, 1, 4) / 1000;
-const ctx: RecordContext = { schemes: new Map([[shangcheng.id, shangcheng]]), now };
+const ctx: RecordContext = { schemes: new Map([[shangcheng.id, shangcheng]]), now, source: 'zjhj' };
 
 const good = {
   id: 'r-1',

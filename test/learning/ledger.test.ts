@@ -13,7 +13,13 @@ const record: LearningRecord = {
   occurredAt: 100,
 };
 const { learner, ...content } = record;
-const entry = (id: string, occurredAt: number): LedgerEntry => ({ ...content, kind: 'record', id, occurredAt });
+const entry = (id: string, occurredAt: number): LedgerEntry => ({
+  ...content,
+  kind: 'record',
+  source: 'zjhj',
+  id,
+  occurredAt,
+});
 
 describe('effective entries', () => {
   test('come in the order in which they happened, then by id, however they arrived', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LedgerEntry } from '../../src/learning/ledger.ts';
 import { standing } from '../../src/learning/milestone.ts';
+import { levelsOf } from '../../src/learning/scheme.ts';
 import { mustParse, shangcheng, smallFile } from './schemes.ts';
 
 let serial = 0;
@@ -13,7 +14,7 @@ function entry(part: {
   scheme?: string;
 }): LedgerEntry {
   serial += 1;
-  const defaults = { scheme: shangcheng.id, stage: '0-3', category: 'online', verb: 'completed' };
+  const defaults = { source: 'zjhj', scheme: shangcheng.id, stage: '0-3', category: 'online', verb: 'completed' };
   return {
     id: `e-${String(serial).padStart(6, '0')}`,
     kind: 'record',
@@ -129,6 +130,7 @@ describe('for any ledger', () => {
   const record = fc.record({
     id: fc.uuid(),
     kind: fc.constant('record' as const),
+    source: fc.constant('zjhj'),
     scheme: fc.constant(shangcheng.id),
     stage: fc.constantFrom('0-3', '4-6'),
     activity: fc.constantFrom(
@@ -182,7 +184,11 @@ describe('for any ledger', () => {
         const { points, byCategory, earned, reached } = standing(list, shangcheng, '0-3');
         expect(earned.reduce((sum, each) => sum + each.points, 0)).toBe(points);
         expect(Object.values(byCategory).reduce((sum, each) => sum + each, 0)).toBe(points);
-        expect(reached).toEqual(shangcheng.levels.slice(0, reached.length).map(({ id }) => id));
+        expect(reached).toEqual(
+          levelsOf(shangcheng, '0-3')
+            .slice(0, reached.length)
+            .map(({ id }) => id),
+        );
       }),
     );
   });

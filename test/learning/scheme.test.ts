@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { matchActivity, parseScheme } from '../../src/learning/scheme.ts';
-import { mustParse, shangcheng, shangchengFile, smallFile } from './schemes.ts';
+import { matchActivity } from '../../src/learning/rules.ts';
+import { levelsOf } from '../../src/learning/scheme.ts';
+import { parseScheme } from '../../src/learning/scheme-reader.ts';
+import { fullFile, mustParse, shangcheng, shangchengFile, smallFile } from './schemes.ts';
 
-/** The small scheme file with the value at a path set; `undefined` takes the key away, as it does in JSON. */
-function withValue(path: readonly (string | number)[], value: unknown): unknown {
+/** A scheme file with the value at a path set; `undefined` takes the key away, as it does in JSON. */
+function withValue(path: readonly (string | number)[], value: unknown, file: unknown = smallFile): unknown {
   const change = (node: unknown, [key, ...rest]: readonly (string | number)[]): unknown => {
     if (key === undefined) return value;
     if (Array.isArray(node)) return node.map((item, at) => (at === key ? change(item, rest) : item));
     const fields: Record<string | number, unknown> = { ...(node as object) };
     return { ...fields, [key]: change(fields[key], rest) };
   };
-  return JSON.parse(JSON.stringify(change(smallFile, path)));
+  return JSON.parse(JSON.stringify(change(file, path)));
 }
 
 function errorPaths(value: unknown): string[] {
@@ -21,6 +23,7 @@ function errorPaths(value: unknown): string[] {
 describe('the scheme file', () => {
   test('a correct one parses to itself', () => {
     expect(parseScheme(smallFile)).toEqual({ ok: true, scheme: smallFile });
+    expect(parseScheme(fullFile)).toEqual({ ok: true, scheme: fullFile });
     expect(parseScheme(shangchengFile)).toEqual({ ok: true, scheme: shangchengFile });
   });
 
@@ -50,6 +53,87 @@ describe('the scheme file', () => {
   ];
   test.each(errors)('%s is an error that names the path', (_, path, value, where) => {
     expect(errorPaths(withValue(path, value))).toEqual([where]);
+  });
+
+  const talk = { category: 'offline', verbs: ['heard'], points: 5, name: { zh: '讲座', en: 'talk' } };
+  const inFull: [string, readonly (string | number)[], unknown, string][] = [
+    ['ages that run backwards', ['stages', 0, 'ages', 'to'], -1, 'stages[0].ages.to'],
+    ['a level that two ladders share', ['stages', 1, 'levels', 0, 'id'], '2', 'levels'],
+    [
+      'a level that asks for a later stage',
+      ['levels', 0, 'requires'],
+      { levels: [{ stage: 'primary', level: 'p-1' }] },
+      'levels[0].requires.levels[0]',
+    ],
+    [
+      'a level that asks for its own stage',
+      ['stages', 1, 'levels', 1, 'requires'],
+      { levels: [{ stage: 'primary', level: 'p-1' }] },
+      'stages[1].levels[1].requires.levels[0]',
+    ],
+    [
+      'a level that asks for one that is not there',
+      ['stages', 1, 'levels', 0, 'requires', 'levels', 0, 'level'],
+      '9',
+      'stages[1].levels[0].requires.levels[0]',
+    ],
+    [
+      'a level that asks for an unknown activity',
+      ['stages', 1, 'levels', 1, 'requires', 'activities'],
+      { song: 1 },
+      'stages[1].levels[1].requires.activities.song',
+    ],
+    ['attendance of more than all', ['levels', 1, 'attendancePercent'], 101, 'levels[1].attendancePercent'],
+    ['minutes of no length', ['activities', 3, 'points', 'everyMinutes'], 0, 'activities[3].points.everyMinutes'],
+    ['points per minute and by score', ['activities', 3, 'points', 'scores'], [], 'activities[3].points.scores'],
+    [
+      'a score step that earns no more',
+      ['activities', 4, 'points', 'scores', 1, 'points'],
+      5,
+      'activities[4].points.scores[1]',
+    ],
+    ['a score below zero', ['activities', 4, 'points', 'scores', 0, 'from'], -1, 'activities[4].points.scores[0].from'],
+    ['points of an unknown kind', ['activities', 0, 'points'], { bonus: 5 }, 'activities[0].points'],
+    ['a deduction of nothing', ['activities', 10, 'points', 'deduct'], 0, 'activities[10].points.deduct'],
+    ['an absence that earns', ['activities', 7, 'points'], 5, 'activities[7].points'],
+    ['an activity of an unknown stage', ['activities', 2, 'stages'], ['senior'], 'activities[2].stages[0]'],
+    ['a provider that is no id', ['activities', 1, 'providers'], ['The Partner'], 'activities[1].providers[0]'],
+    ['two rules on the same days', ['activities', 8, 'effective', 'until'], '2026-09-01', 'activities'],
+    ['a day that is none', ['activities', 8, 'effective', 'until'], '2026-02-30', 'activities[8].effective.until'],
+    ['a period without an end or a beginning', ['effective'], { assumption: 'x' }, 'effective'],
+    ['a period that ends before it begins', ['effective', 'until'], '2025-08-31', 'effective.until'],
+    ['a cap of an unknown category', ['caps', 0, 'category'], 'outdoor', 'caps[0].category'],
+    ['a cap of an unknown activity', ['caps', 4, 'activity'], 'song', 'caps[4].activity'],
+    ['a cap for an unknown time', ['caps', 0, 'per'], 'month', 'caps[0].per'],
+    ['a cap of nothing', ['caps', 1, 'points'], 0, 'caps[1].points'],
+    ['terms and school years without a calendar', ['calendar'], undefined, 'calendar'],
+    ['terms out of order', ['calendar', 'terms'], ['09-01', '02-15', '01-15'], 'calendar.terms[2]'],
+    ['a term that does not begin every year', ['calendar', 'terms', 1], '02-29', 'calendar.terms[1]'],
+    ['a validity of no school years', ['validity', 'schoolYears'], 0, 'validity.schoolYears'],
+    ['a validity of two kinds', ['validity', 'years'], 1, 'validity.years'],
+    ['an unknown way to count the years', ['within'], 'term', 'within'],
+    ['a plural without words', ['unit', 'name', 'plural'], '', 'unit.name.plural'],
+  ];
+  test.each(inFull)('%s is an error that names the path', (_, path, value, where) => {
+    expect(errorPaths(withValue(path, value, fullFile))).toEqual([where]);
+  });
+
+  test('a stage needs a ladder, of its own or the one of the scheme', () => {
+    const own = withValue(['stages', 0, 'levels'], [{ id: '9', name: { zh: '九', en: 'nine' }, points: 5 }]);
+    expect(errorPaths(own)).toEqual([]);
+    expect(errorPaths({ ...(own as object), levels: undefined })).toEqual(['stages[1].levels']);
+  });
+
+  test('rules for one kind of record are told apart by source, stage or day, and only by these', () => {
+    const rules = (...parts: object[]) =>
+      errorPaths({ ...smallFile, activities: parts.map((part, n) => ({ ...talk, id: `r-${n}`, ...part })) });
+    expect(rules({}, { providers: ['a'] }, { providers: ['b'] })).toEqual([]);
+    expect(rules({ stages: ['0-3'] }, { stages: ['4-6'] }, {})).toEqual([]);
+    expect(rules({ effective: { until: '2026-08-31' } }, { effective: { from: '2026-09-01' } })).toEqual([]);
+    expect(rules({}, {})).toEqual(['activities']);
+    expect(rules({ providers: ['a', 'b'] }, { providers: ['b'] })).toEqual(['activities']);
+    expect(rules({ stages: ['0-3'] }, { stages: ['0-3', '4-6'] })).toEqual(['activities']);
+    expect(rules({ effective: { until: '2026-08-31' } }, {})).toEqual(['activities']);
   });
 
   test.each([null, [], 'text', 3])('%j is an error, not a crash', (value) => {
@@ -93,15 +177,15 @@ describe('which rule a record falls under', () => {
 describe('Shangcheng star licence', () => {
   test('five stages from 0–3 to 13–15, five stars of 100 points, each with one more offline activity', () => {
     expect(shangcheng.stages.map(({ id }) => id)).toEqual(['0-3', '4-6', '7-9', '10-12', '13-15']);
-    expect(shangcheng.levels.map(({ id, points, minimums }) => [id, points, minimums])).toEqual(
+    expect(levelsOf(shangcheng, '0-3').map(({ id, points, minimums }) => [id, points, minimums])).toEqual(
       [1, 2, 3, 4, 5].map((star) => [String(star), 100 * star, { offline: star }]),
     );
-    expect(shangcheng.levels.map(({ name }) => name.zh)).toEqual(['一星', '二星', '三星', '四星', '五星']);
+    expect(levelsOf(shangcheng, '0-3').map(({ name }) => name.zh)).toEqual(['一星', '二星', '三星', '四星', '五星']);
     expect(shangcheng.template).toBe(2);
   });
 
   test('what the district did not publish is marked as our assumption', () => {
-    const unmarked = [...shangcheng.activities, ...shangcheng.levels, ...shangcheng.stages].filter(
+    const unmarked = [...shangcheng.activities, ...levelsOf(shangcheng, '0-3'), ...shangcheng.stages].filter(
       (part) => !part.assumption,
     );
     expect(unmarked.map(({ id }) => id)).toEqual(['0-3', '13-15']);
