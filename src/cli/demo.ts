@@ -22,6 +22,7 @@ import type { Verdict } from '../vc/verify/verdict.ts';
 import { verify } from '../vc/verify/verify.ts';
 import { OUTCOME_WORDING } from '../vc/verify/wording.ts';
 import { command } from './console/command.ts';
+import { table as tableText } from './console/table.ts';
 import { sampleRecords } from './sample.ts';
 
 const USAGE = `npm run demo
@@ -220,20 +221,6 @@ function progress(text: string): void {
   else if (text !== '') console.error(text);
 }
 
-/** Columns of even width; Han characters count double. */
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): void {
-  const cells = [head, ...rows.map((row) => row.map(String))];
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => width(row[column] ?? ''))));
-  for (const row of cells) {
-    print(
-      `  ${row
-        .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - width(cell)))
-        .join('  ')
-        .trimEnd()}`,
-    );
-  }
-}
-
-function width(text: string): number {
-  return [...text].reduce((sum, char) => sum + (/[\u2e80-\uffef]/.test(char) ? 2 : 1), 0);
+  print(tableText(head, rows));
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { parseArgs } from 'node:util';
 import pinned from '../../contexts/pinned.json' with { type: 'json' };
-import { allLevels, type Scheme } from '../learning/scheme.ts';
+import { allLevels, type Level, type Scheme } from '../learning/scheme.ts';
 import { parseScheme } from '../learning/scheme-reader.ts';
 import { compileTemplate, contextDigest } from '../vc/template/compile.ts';
 import type { CompiledTemplate } from '../vc/template/compiled.ts';
@@ -55,15 +55,31 @@ function refuseMismatch(scheme: Scheme, templates: readonly CompiledTemplate[]):
     entries('level')
       .map(({ id }) => id)
       .join() === levels.map(({ id }) => id).join() &&
-    levels.every(({ id, points, minimums = {} }) => {
-      const texts = entries('level').find((entry) => entry.id === id);
-      return Object.entries({ points, ...minimums }).every(([name, value]) => texts?.[name] === String(value));
+    levels.every((level) => {
+      const texts = entries('level').find((entry) => entry.id === level.id);
+      return Object.entries(asked(level)).every(([name, value]) => texts?.[name] === String(value));
     });
   if (!agree)
     throw new Error(
-      `scheme ${scheme.id} and template ${scheme.template} differ in version, stages, levels, points or minimums`,
+      `scheme ${scheme.id} and template ${scheme.template} differ in version, stages, levels, or in what a level asks for`,
+    );
+  const telling = scheme.consent === undefined && TELLING.exec(JSON.stringify([template?.document, template?.enums]));
+  if (telling)
+    throw new Error(
+      `template ${scheme.template} says "${telling[0]}": scheme ${scheme.id} must say in "consent" how the learner agrees to that`,
     );
 }
+
+/** Whoever shows a certificate shows this too. */
+const TELLING = /婚|孕|产妇|健康|疾病|残疾|marri|pregnan|health|disab|disease/i;
+
+/** Every number that a level asks for, by the name that the template's text for it has. */
+const asked = ({ points, minimums, attendancePercent, requires }: Level): Record<string, number> => ({
+  points,
+  ...minimums,
+  ...requires?.activities,
+  ...(attendancePercent !== undefined && { attendance: attendancePercent }),
+});
 
 function checkedScheme(path: string, content: unknown): Scheme {
   const parsed = parseScheme(content);
