@@ -1,18 +1,40 @@
-/** The verb that tells where a learner stands: points, levels, what is still missing, and the credentials. */
+/** The verb that tells where a learner stands: points, levels, what is still missing, what earned less and why, and the credentials. */
 import type { Deps } from '../deps.ts';
+import type { LedgerEntry } from '../learning/ledger.ts';
+import type { Wording } from '../learning/located.ts';
 import { type Standing, standing } from '../learning/milestone.ts';
-import { allLevels, type Scheme } from '../learning/scheme.ts';
+import type { Scheme, Stage } from '../learning/scheme.ts';
+import type { Earned, EarnedReason } from '../learning/tally.ts';
+import { missingWords, reasonWords } from '../learning/wording.ts';
 import { type CredentialState, credentialsOf } from '../store/credentials.ts';
-import { entriesOf } from '../store/ledger.ts';
+import { entriesOf, recordNamesOf } from '../store/ledger.ts';
+import { isoSeconds } from '../vc/time.ts';
 import { type Actor, authorise } from './actor.ts';
 import { learnerOrThrow } from './holder-link.ts';
 
-export type Ladder = Pick<Standing, 'points' | 'counts' | 'byCategory' | 'next'> & {
+export type Ladder = Pick<Standing, 'points' | 'counts' | 'byCategory' | 'next' | 'schoolYear'> & {
   scheme: string;
   stage: string;
+  /** Of the scheme and the stage. */
+  title: Wording;
   level: string | null;
   /** What the next level still needs, in words; absent at the top. */
-  missing?: { zh: string; en: string };
+  missing?: Wording;
+  /** Records that earned less than they might have: how many, and the newest of them. */
+  reduced: { total: number; newest: ReducedRecord[] };
+};
+
+export type ReducedRecord = Wording & {
+  /** As its source named it. */
+  recordId: string;
+  source: string;
+  activity: string;
+  category: string;
+  occurredAt: string;
+  points: number;
+  /** What it would have earned alone, where a repeat or a cap left less. */
+  worth?: number;
+  reason: EarnedReason;
 };
 
 export type Progress = {
@@ -21,6 +43,9 @@ export type Progress = {
   credentials: { credentialId: string; scheme: string; stage: string; level: string; state: CredentialState }[];
 };
 
+/** A parent who repeats lessons for years is told of the last ones. */
+const MOST_REDUCED = 50;
+
 export async function progressOf(deps: Deps, actor: Actor, personId: string): Promise<Progress> {
   authorise(actor, 'learners:read');
   const learner = await learnerOrThrow(deps, actor.organisation, personId);
@@ -28,11 +53,13 @@ export async function progressOf(deps: Deps, actor: Actor, personId: string): Pr
   const climbed = new Set(
     entries.flatMap((entry) => (entry.kind === 'record' ? [`${entry.scheme}\n${entry.stage}`] : [])),
   );
-  const ladders = [...deps.schemes.values()].flatMap((scheme) =>
+  const standings = [...deps.schemes.values()].flatMap((scheme) =>
     scheme.stages
       .filter(({ id }) => climbed.has(`${scheme.id}\n${id}`))
-      .map(({ id }) => ladderOf(scheme, id, standing(entries, scheme, id))),
+      .map((stage) => ({ scheme, stage, standing: standing(entries, scheme, stage.id) })),
   );
+  const reduced = await reducedRecords(deps, actor.organisation, standings, entries);
+  const ladders = standings.map((one, at) => ladderOf(one, reduced[at] ?? []));
   const credentials = (await credentialsOf(deps.db, actor.organisation, [learner.id])).map(
     ({ fields, scheme, stage, level, state }) => ({
       credentialId: fields.uuid,
@@ -45,35 +72,59 @@ export async function progressOf(deps: Deps, actor: Actor, personId: string): Pr
   return { learner: personId, ladders, credentials };
 }
 
-function ladderOf(scheme: Scheme, stage: string, { points, counts, byCategory, next, reached }: Standing): Ladder {
+type StandingIn = { scheme: Scheme; stage: Stage; standing: Standing };
+
+function ladderOf({ scheme, stage, standing }: StandingIn, newest: ReducedRecord[]): Ladder {
+  const { points, counts, byCategory, next, reached, schoolYear, earned } = standing;
   return {
     scheme: scheme.id,
-    stage,
+    stage: stage.id,
+    title: { zh: `${scheme.name.zh} ${stage.name.zh}`, en: `${scheme.name.en}, ${stage.name.en}` },
     points,
     counts,
     byCategory,
     level: reached.at(-1) ?? null,
     ...(next ? { next, missing: missingWords(scheme, next) } : {}),
+    ...(schoolYear === undefined ? {} : { schoolYear }),
+    reduced: { total: earned.filter(({ reason }) => reason !== undefined).length, newest },
   };
 }
 
-/** "还差 20 分和 1 次线下活动" */
-function missingWords(scheme: Scheme, next: NonNullable<Standing['next']>): { zh: string; en: string } {
-  const level = allLevels(scheme).find(({ id }) => id === next.level)?.name;
-  const gaps = Object.entries(next.missing).map(([id, count]) => ({
-    count,
-    name: scheme.categories.find((one) => one.id === id)?.name,
-  }));
-  const zh = [
-    ...(next.missingPoints > 0 ? [`${next.missingPoints} 分`] : []),
-    ...gaps.map(({ count, name }) => `${count} 次${name?.zh ?? ''}`),
-  ];
-  const en = [
-    ...(next.missingPoints > 0 ? [`${next.missingPoints} points`] : []),
-    ...gaps.map(({ count, name }) => `${count} × ${name?.en ?? ''}`),
-  ];
-  return {
-    zh: `距${level?.zh ?? next.level}还差 ${zh.join('和 ')}`,
-    en: `${level?.en ?? next.level} needs ${en.join(' and ')} more`,
-  };
+/** For each ladder, newest first. Their names are asked for only when there are any. */
+async function reducedRecords(
+  deps: Deps,
+  organisation: string,
+  standings: readonly StandingIn[],
+  entries: readonly LedgerEntry[],
+): Promise<ReducedRecord[][]> {
+  const shown = standings.map(({ standing }) =>
+    standing.earned
+      .filter((line): line is Earned & { reason: EarnedReason } => line.reason !== undefined)
+      .slice(-MOST_REDUCED)
+      .reverse(),
+  );
+  const ids = new Set(shown.flat().map(({ entryId }) => entryId));
+  if (ids.size === 0) return shown.map(() => []);
+  const names = await recordNamesOf(deps.db, organisation, [...ids]);
+  const records = new Map(entries.flatMap((entry) => (entry.kind === 'record' ? [[entry.id, entry] as const] : [])));
+  return shown.map((lines, at) =>
+    lines.flatMap((line): ReducedRecord[] => {
+      const [record, scheme] = [records.get(line.entryId), standings[at]?.scheme];
+      const words = scheme && reasonWords(scheme, line);
+      if (!record || !words) return [];
+      return [
+        {
+          recordId: names.get(line.entryId) ?? '',
+          source: record.source,
+          activity: record.activity,
+          category: record.category,
+          occurredAt: isoSeconds(record.occurredAt),
+          points: line.points,
+          ...(line.worth === undefined ? {} : { worth: line.worth }),
+          reason: line.reason,
+          ...words,
+        },
+      ];
+    }),
+  );
 }

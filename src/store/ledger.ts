@@ -197,6 +197,20 @@ function ledgerEntry(columns: EntryColumns): LedgerEntry {
   };
 }
 
+/** Entry id → the record id that its source gave it. */
+export async function recordNamesOf(
+  db: Db,
+  organisation: string,
+  entryIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await db.read(
+    `select id, record_id from ledger
+     where +organisation = ? and id in (select cast(value as integer) from json_each(?))`,
+    [organisation, JSON.stringify(entryIds)],
+  );
+  return new Map(rows.map((row) => [String(integer(row, 'id')), text(row, 'record_id')]));
+}
+
 export type Learner = {
   id: number;
   /** Lower-case hex. */

@@ -2,7 +2,6 @@
 import {
   type Activity,
   type Cap,
-  type Counted,
   type Level,
   levelsOf,
   type Period,
@@ -11,8 +10,7 @@ import {
   type Validity,
   type Worth,
 } from '../../learning/scheme.ts';
-
-const POINT: Counted = { zh: '分', en: 'point', plural: 'points' };
+import { amountOf } from '../../learning/wording.ts';
 
 export function schemeSheet(scheme: Scheme): string {
   const { id, version, name, description, stages, activities, caps = [], sources, template } = scheme;
@@ -48,8 +46,8 @@ const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 
 const points = (scheme: Scheme, count: number): string => {
-  const { zh, en, plural } = scheme.unit?.name ?? POINT;
-  return `${count} ${zh} ${count === 1 ? en : (plural ?? en)}`;
+  const { zh, en } = amountOf(scheme, count);
+  return `${zh} ${en.slice(String(count).length + 1)}`;
 };
 
 function stageLines(scheme: Scheme, stage: Stage): string[] {
