@@ -1,5 +1,5 @@
 /** From camera frames to the text of a code: who decodes, and what each frame is made into before. Pure but for the decoders it is given. */
-import { centre, enlarge, fromRgba, type Grey, level, type Rgba, smooth, toRgba } from './grey.ts';
+import { enlarge, fromRgba, level, type Rgba, smooth, toRgba } from './grey.ts';
 
 /** Text of the QR code in a picture, if it finds one. What is `levelled` has its threshold at 128; else the decoder finds one. */
 export type Decode = (picture: Rgba, kind: { levelled: boolean }) => Promise<string | undefined>;
@@ -11,33 +11,38 @@ export type Decoders = {
 };
 export type Native = (picture: Rgba) => Promise<string | undefined>;
 
-type Prepared = { readonly picture: Grey; readonly levelled: boolean };
-
 /** A code that fills more of a frame than its middle half has pixels enough without being enlarged. */
 const MIDDLE = 0.5;
-/** A frame is enlarged until it would be at least so wide; more shows nothing more, and takes longer. */
+/** A frame is enlarged until it would be at least so wide; more shows nothing more, and takes longer. So does more than four times. */
 const ENLARGED_WIDTH = 2560;
-const timesLarger = ({ width }: Grey): number => Math.ceil(ENLARGED_WIDTH / width);
+const timesLarger = ({ width }: Rgba): number => Math.min(4, Math.ceil(ENLARGED_WIDTH / width));
 
-/** What a frame may be made into; `share` of it is looked at where it is enlarged. */
-const PREPARATIONS: readonly ((frame: Grey, share: number) => Prepared)[] = [
-  // Most codes, and the only one for those that are large or far from the middle.
-  (frame) => ({ picture: frame, levelled: false }),
-  // Small and blurred ones: down to 1.4 pixels a module.
-  (frame, share) => ({ picture: enlarge(level(centre(frame, share), 4), timesLarger(frame), -1.5), levelled: true }),
+type Way = (frame: Rgba, decode: Decode, share: number) => Promise<string | undefined>;
+
+/** Most codes, and the only way for those that are large or far from the middle. */
+const asItIs: Way = (frame, decode) => decode(frame, { levelled: false });
+
+/** The middle `share` made into another picture. */
+const PREPARED: readonly Way[] = [
+  // Small and blurred codes: down to 1.4 pixels a module.
+  (frame, decode, share) => {
+    const sharp = level(fromRgba(frame, share), 4);
+    return decode(toRgba(enlarge(sharp, timesLarger(frame), -1.5)), { levelled: true });
+  },
   // Those in noise, or in weak and uneven light.
-  (frame, share) => ({ picture: enlarge(smooth(centre(frame, share)), timesLarger(frame)), levelled: false }),
+  (frame, decode, share) => {
+    const soft = smooth(fromRgba(frame, share));
+    return decode(toRgba(enlarge(soft, timesLarger(frame))), { levelled: false });
+  },
 ];
 
-/** Each frame of a stream is tried in one way, the next frame in the next one. */
+/** Each frame of a stream is tried as it is, which is quick, and then prepared in one way, the next frame in the next one. */
 export function createFrameReader({ decode, native }: Decoders): Native {
   const quick = native && whileItWorks(native);
   let turn = 0;
   return async (frame) => {
-    const found = await quick?.(frame);
-    if (found !== undefined) return found;
-    const prepare = PREPARATIONS[turn++ % PREPARATIONS.length];
-    return prepare && decodePrepared(prepare(fromRgba(frame), MIDDLE), decode);
+    const prepared = PREPARED[turn++ % PREPARED.length];
+    return (await quick?.(frame)) ?? (await asItIs(frame, decode, 1)) ?? (await prepared?.(frame, decode, MIDDLE));
   };
 }
 
@@ -45,15 +50,12 @@ export function createFrameReader({ decode, native }: Decoders): Native {
 export async function readPicture(picture: Rgba, { decode, native }: Decoders): Promise<string | undefined> {
   const found = await (native && whileItWorks(native))?.(picture);
   if (found !== undefined) return found;
-  const grey = fromRgba(picture);
-  for (const prepare of PREPARATIONS) {
-    const text = await decodePrepared(prepare(grey, 1), decode);
+  for (const way of [asItIs, ...PREPARED]) {
+    const text = await way(picture, decode, 1);
     if (text !== undefined) return text;
   }
   return undefined;
 }
-
-const decodePrepared = ({ picture, levelled }: Prepared, decode: Decode) => decode(toRgba(picture), { levelled });
 
 const NATIVE_PATIENCE_MS = 500;
 

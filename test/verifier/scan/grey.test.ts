@@ -1,6 +1,6 @@
 /** What is done to a picture before it is decoded, on pictures small enough to be checked by eye. */
 import { describe, expect, test } from 'vitest';
-import { centre, enlarge, fromRgba, type Grey, level, smooth, toRgba } from '../../../src/verifier/scan/grey.ts';
+import { enlarge, fromRgba, type Grey, level, smooth, toRgba } from '../../../src/verifier/scan/grey.ts';
 
 /** One row of the picture a line. */
 const picture = (...rows: number[][]): Grey => ({
@@ -24,9 +24,9 @@ describe('grey', () => {
   });
 });
 
-test('the centre is cut from the middle', () => {
+test('a share is cut from the middle', () => {
   const whole = picture([1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]);
-  expect(rowsOf(centre(whole, 0.5))).toEqual([
+  expect(rowsOf(fromRgba(toRgba(whole), 0.5))).toEqual([
     [6, 7],
     [10, 11],
   ]);
