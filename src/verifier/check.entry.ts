@@ -63,7 +63,9 @@ function start(): void {
   const code = takeCode();
   landed.hidden = code === undefined;
   tool.hidden = code !== undefined;
-  if (code !== undefined) void check(code, FROM_CAMERA);
+  if (code === undefined) return;
+  stopCamera();
+  void check(code, FROM_CAMERA);
 }
 
 async function decide(code: string): Promise<void> {
@@ -78,7 +80,7 @@ form.addEventListener('submit', (event) => {
   else input.select();
   void decide(input.value);
 });
-startPanel((code) => void decide(code));
+const stopCamera = startPanel((code) => void decide(code));
 // A second code scanned into the same tab changes the fragment only; the skip link changes it too.
 addEventListener('hashchange', () => {
   if (/^#\d/.test(location.hash)) start();

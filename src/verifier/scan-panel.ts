@@ -4,7 +4,11 @@ import { notice, required } from './element.ts';
 import { decodePicture, type Scanner, startScanner } from './scan/scanner.ts';
 import { CAMERA_WORDING, mayBeOurs, NOT_OURS, PICTURE_WORDING } from './scan/wording.ts';
 
-export function startPanel(onCode: (text: string) => void): void {
+/** What is small or blurred is looked for in the middle only. */
+const HOLD: Wording = { zh: '请把二维码放在画面中间。', en: 'Hold the code in the middle of the picture.' };
+
+/** Returns what stops the camera. */
+export function startPanel(onCode: (text: string) => void): () => void {
   const video = required('view', HTMLVideoElement);
   const scanButton = required('scan', HTMLButtonElement);
   const stopButton = required('stop', HTMLButtonElement);
@@ -46,7 +50,9 @@ export function startPanel(onCode: (text: string) => void): void {
     });
     scanButton.disabled = false;
     show(scanner !== undefined);
-    if (scanner) stopButton.focus();
+    if (!scanner) return;
+    say(HOLD);
+    stopButton.focus();
   });
 
   stopButton.addEventListener('click', () => {
@@ -77,4 +83,6 @@ export function startPanel(onCode: (text: string) => void): void {
       say(PICTURE_WORDING.failed);
     }
   });
+
+  return stop;
 }

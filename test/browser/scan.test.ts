@@ -75,6 +75,8 @@ async function openIn(browser: Browser, { init = '' } = {}): Promise<Opened> {
 
 const textOf = async (page: Page, selector: string) => (await page.locator(selector).textContent()) ?? '';
 const message = (page: Page) => textOf(page, '#scan-message');
+/** Starting a worker with its decoder takes a moment, on a busy machine several. */
+const said = (page: Page) => expect.poll(() => message(page), { timeout: 20_000 });
 
 describe('the camera', () => {
   it('reads a code, gives the verdict and stops', async () => {
@@ -115,7 +117,7 @@ describe('the camera', () => {
   it('says of a stranger’s code that it is none of ours, and goes on until it is stopped', async () => {
     const { page } = await openIn(await withCamera(drawing('1234567', 'https://example.org/menu/')));
     await page.click('#scan');
-    await expect.poll(() => message(page)).toContain('不是证书的二维码');
+    await said(page).toContain('不是证书的二维码');
     expect(await page.locator('#view').isVisible()).toBe(true);
     expect(await textOf(page, '#verdict')).toBe('');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('stop');
@@ -130,7 +132,7 @@ describe('without a camera', () => {
   it('says that there is none', async () => {
     const { page } = await openIn(await launchBrowser({ args: ['--use-fake-ui-for-media-stream'] }));
     await page.click('#scan');
-    await expect.poll(() => message(page)).toContain('没有可用的摄像头');
+    await said(page).toContain('没有可用的摄像头');
     expect(await page.locator('#scan').isEnabled()).toBe(true);
   });
 
@@ -139,7 +141,7 @@ describe('without a camera', () => {
       await launchBrowser({ args: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream=deny'] }),
     );
     await page.click('#scan');
-    await expect.poll(() => message(page)).toContain('摄像头未获允许');
+    await said(page).toContain('摄像头未获允许');
     expect(await page.locator('#view').isVisible()).toBe(false);
   });
 
@@ -147,14 +149,14 @@ describe('without a camera', () => {
     const init = `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('in use', 'NotReadableError'))`;
     const { page } = await openIn(await launchBrowser(), { init });
     await page.click('#scan');
-    await expect.poll(() => message(page)).toContain('被其他程序占用');
+    await said(page).toContain('被其他程序占用');
   });
 
   it('says that there is none where the browser has no such thing at all', async () => {
     const init = `Object.defineProperty(navigator, 'mediaDevices', { value: undefined })`;
     const { page } = await openIn(await launchBrowser(), { init });
     await page.click('#scan');
-    await expect.poll(() => message(page)).toContain('没有可用的摄像头');
+    await said(page).toContain('没有可用的摄像头');
   });
 });
 
@@ -180,11 +182,11 @@ describe('a picture', () => {
     const { page } = await openIn(await launchBrowser());
     const empty = { width: 200, height: 200, data: new Uint8ClampedArray(40_000).fill(200) };
     await choose(page, 'empty.png', 'image/png', pngOf(empty));
-    await expect.poll(() => message(page)).toContain('没有找到二维码');
+    await said(page).toContain('没有找到二维码');
     await choose(page, 'menu.svg', 'image/svg+xml', Buffer.from(drawing('1234567', 'https://example.org/menu/')));
-    await expect.poll(() => message(page)).toContain('不是证书的二维码');
+    await said(page).toContain('不是证书的二维码');
     await choose(page, 'letter.png', 'image/png', Buffer.from('no picture'));
-    await expect.poll(() => message(page)).toContain('没有找到二维码');
+    await said(page).toContain('没有找到二维码');
   });
 
   it('without the decoder’s program says so', async () => {
@@ -194,6 +196,6 @@ describe('a picture', () => {
     });
     const { page } = await openIn(await launchBrowser());
     await choose(page, 'code.svg', 'image/svg+xml', Buffer.from(drawing(good.digits)));
-    await expect.poll(() => message(page)).toContain('无法读取图片');
+    await said(page).toContain('无法读取图片');
   });
 });

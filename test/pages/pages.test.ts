@@ -112,7 +112,7 @@ describe('what browsers load', () => {
   const directory = 'dist/assets/assets';
   const text = (name: string) => readFileSync(join(directory, name), 'utf8');
 
-  /** A script with all that it imports, each file once; what only old browsers load comes later. */
+  /** A script with all that loads with it, each file once; not what old browsers fetch beside it. */
   function closure(name: string, seen = new Set<string>()): Set<string> {
     if (seen.has(name)) return seen;
     seen.add(name);
