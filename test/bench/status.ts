@@ -4,7 +4,7 @@ import { nodePrimitives } from '../../src/node-primitives.ts';
 import { STATUS_LIST_LENGTH } from '../../src/vc/credential.ts';
 import type { JsonObject } from '../../src/vc/json.ts';
 import { bitAt, emptyBitstring, setBit } from '../../src/vc/status/bitstring.ts';
-import { createAuthority } from '../support/authority.ts';
+import { type Authority, createAuthority } from '../support/authority.ts';
 import type { Row } from './row.ts';
 
 const CREDENTIALS = 10_000_000;
@@ -13,19 +13,11 @@ const LOOK_UPS = 1_000_000;
 
 export async function statusRows(): Promise<Row[]> {
   const authority = await createAuthority(nodePrimitives);
-  const numbers = Array.from({ length: Math.ceil(CREDENTIALS / STATUS_LIST_LENGTH) }, (_, n) => 10 + n);
 
   const started = performance.now();
-  const lists: JsonObject[] = [];
-  for (const number of numbers)
-    lists.push(await authority.statusList(number, { by: 'a-status', bits: revokedAtRandom() }));
+  const { numbers, lists } = await signLists(authority, CREDENTIALS);
   const built = performance.now();
-  const bundle = await authority.publish({
-    statusLists: lists,
-    list: ({ issuers: [a] }) => {
-      if (a) a.statusLists = numbers;
-    },
-  });
+  const bundle = await publishLists(authority, { numbers, lists });
   const published = performance.now();
   const opened = await authority.open(bundle);
   const open = performance.now();
@@ -60,8 +52,30 @@ export async function statusRows(): Promise<Row[]> {
   ];
 }
 
-function revokedAtRandom(): ReturnType<typeof emptyBitstring> {
+type Lists = { readonly numbers: number[]; readonly lists: JsonObject[] };
+
+/** The status lists of so many credentials, 1 % of them revoked at random. */
+export async function signLists(authority: Authority, credentials: number): Promise<Lists> {
+  const numbers = Array.from({ length: Math.ceil(credentials / STATUS_LIST_LENGTH) }, (_, n) => 10 + n);
+  const lists: JsonObject[] = [];
+  for (const [n, number] of numbers.entries()) {
+    const entries = Math.min(STATUS_LIST_LENGTH, credentials - n * STATUS_LIST_LENGTH);
+    lists.push(await authority.statusList(number, { by: 'a-status', bits: revokedAtRandom(entries) }));
+  }
+  return { numbers, lists };
+}
+
+/** A bundle that carries them. */
+export const publishLists = (authority: Authority, { numbers, lists }: Lists): Promise<string> =>
+  authority.publish({
+    statusLists: lists,
+    list: ({ issuers: [a] }) => {
+      if (a) a.statusLists = numbers;
+    },
+  });
+
+function revokedAtRandom(entries: number): ReturnType<typeof emptyBitstring> {
   const bits = emptyBitstring();
-  for (let i = 0; i < STATUS_LIST_LENGTH * REVOKED; i++) setBit(bits, Math.floor(Math.random() * STATUS_LIST_LENGTH));
+  for (let i = 0; i < entries * REVOKED; i++) setBit(bits, Math.floor(Math.random() * entries));
   return bits;
 }

@@ -1,6 +1,6 @@
 /** One showing of a code: up to five frames of a hand that trembles, given to the station's own reader until it reads one. */
 import { createFrameReader, type Decoders } from '../../../src/verifier/scan/frame-reader.ts';
-import { type Grey, toRgba } from '../../../src/verifier/scan/grey.ts';
+import { type Grey, greyOf, toRgba } from '../../../src/verifier/scan/grey.ts';
 import type { Condition } from './conditions.ts';
 import { type Patch, type Pose, photograph } from './optics.ts';
 import { type Random, randomFrom } from './random.ts';
@@ -24,6 +24,8 @@ export async function framesUntilRead(
   { seed, decoders }: { seed: number; decoders: Decoders },
 ): Promise<number | undefined> {
   const read = createFrameReader(decoders);
+  // The camera ran before the code came, so any preparation may be the first one's.
+  for (let i = 0; i < seed % 2; i++) await read(toRgba(greyOf(condition.width, condition.height)));
   let count = 0;
   for (const frame of showing(condition, svg, seed)) {
     count++;

@@ -1,0 +1,203 @@
+/** `npm run bench:scan`: how surely and how quickly a station reads our codes, and how much it has to load. */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { nodePrimitives } from '../../../src/node-primitives.ts';
+import { codePrefix } from '../../../src/vc/qr/payload.ts';
+import { symbolSvg } from '../../../src/vc/qr/symbol.ts';
+import { symbolVersion } from '../../../src/vc/qr/version.ts';
+import { zxingDecoder } from '../../../src/verifier/scan/decoder.ts';
+import { type Authority, createAuthority } from '../../support/authority.ts';
+import { builtEntries } from '../bundle-budgets.ts';
+import { isReached, type Row } from '../row.ts';
+import { publishLists, signLists } from '../status.ts';
+import { CONDITIONS, type Condition } from './conditions.ts';
+import { timeVerdicts } from './frame-to-verdict.ts';
+import { offlineReloadMs } from './offline-reload.ts';
+import { FRAMES, framesUntilRead } from './trial.ts';
+
+const HELP = `npm run bench:scan [-- --json] [-- --trials <n>]
+模拟摄像头下的识读率、识读用时与离线加载。 Decode rates under simulated cameras, time to the verdict, offline reload, sizes.
+--json    one object on standard output
+--trials  showings per condition, 15 unless told
+Exit 0 when every goal is reached, 1 when one is missed, 2 for a wrong call. Times depend on what else the machine does.`;
+
+/** 29 characters before the digits. */
+const PREFIX = codePrefix('https://sczs.hzedu.gov.cn');
+
+type Result = Row & {
+  /** Its key in `--json` is one of the promised seven; the others are for reading. */
+  readonly promised: boolean;
+};
+
+async function main({ json, trials }: { json: boolean; trials: number }): Promise<void> {
+  const authority = await createAuthority(nodePrimitives);
+  const results: Result[] = [];
+  const report = (one: Result): void => {
+    results.push(one);
+    const { goal, key, value, what } = one;
+    const wanted = goal ? ('atLeast' in goal ? `≥ ${goal.atLeast}` : `≤ ${goal.atMost}`) : '';
+    console.error(
+      `${isReached(one) ? ' ' : '✗'} ${key.padEnd(28)} ${String(rounded(value)).padStart(8)}  ${wanted.padEnd(7)} ${what}`,
+    );
+  };
+
+  const credential = await authority.issue(); // five characters of name, all slots, dates of today
+  report({
+    key: 'qr_version',
+    what: 'version of a typical certificate’s code, level M',
+    value: symbolVersion(PREFIX, credential.digits.length) ?? Number.NaN,
+    goal: { atMost: 9 },
+    promised: true,
+  });
+  report({
+    key: 'payload_bytes',
+    what: 'its payload',
+    value: credential.bytes.length,
+    goal: { atMost: 136 },
+    promised: true,
+  });
+
+  const code = { svg: symbolSvg(PREFIX, credential.digits, 'code'), text: PREFIX + credential.digits };
+  const rates: number[] = [];
+  for (const [n, condition] of CONDITIONS.entries()) {
+    const { first, any } = await ratesOf(condition, code, { trials, firstSeed: n * 1000 });
+    rates.push(any);
+    report({
+      key: `decode_${n + 1}`,
+      what: `% of ${trials} showings read: ${condition.name} (${Math.round(first)} % by the first frame)`,
+      value: any,
+      promised: false,
+    });
+  }
+  report({
+    key: 'decode_mean',
+    what: `mean of the thirteen, up to ${FRAMES} frames a showing, %`,
+    value: rates.reduce((sum, rate) => sum + rate, 0) / rates.length,
+    goal: { atLeast: 90 },
+    promised: true,
+  });
+
+  for (const row of await verdictRows(authority)) report(row);
+  report({
+    key: 'offline_reload_ms',
+    what: 'station app reloaded without server or network until it takes codes, ms (median)',
+    value: await offlineReloadMs(),
+    goal: { atMost: 1000 },
+    promised: true,
+  });
+  report({
+    key: 'critical_js_gzip_kb',
+    what: 'script that the station app loads before it takes codes, kB of gzip',
+    value:
+      (builtEntries('station').find(({ source }) => source.endsWith('/station.entry.ts'))?.gzipBytes ?? Number.NaN) /
+      1000,
+    goal: { atMost: 40 },
+    promised: true,
+  });
+  for (const row of await bundleRows(authority)) report(row);
+
+  const promised = results.filter((one) => one.promised);
+  if (json) console.log(JSON.stringify(Object.fromEntries(promised.map(({ key, value }) => [key, rounded(value)]))));
+  if (!results.every(isReached)) process.exitCode = 1;
+}
+
+/** In percent. */
+async function ratesOf(
+  condition: Condition,
+  code: { svg: string; text: string },
+  { trials, firstSeed }: { trials: number; firstSeed: number },
+): Promise<{ first: number; any: number }> {
+  const decoders = { decode: await decoder };
+  let [first, any] = [0, 0];
+  for (let i = 0; i < trials; i++) {
+    const frames = await framesUntilRead(condition, code, { seed: firstSeed + i, decoders });
+    if (frames !== undefined) any++;
+    if (frames === 1) first++;
+  }
+  return { first: (first / trials) * 100, any: (any / trials) * 100 };
+}
+
+const decoder = zxingDecoder({
+  bytes: new Uint8Array(readFileSync('node_modules/zxing-wasm/dist/reader/zxing_reader.wasm')).buffer,
+});
+
+/** Chromium's throttle reaches the page's thread only, so the second run has a worker that is as slow. */
+async function verdictRows(authority: Authority): Promise<Result[]> {
+  const [, , , condition] = CONDITIONS;
+  if (!condition) throw new Error('no condition');
+  const run = { authority, prefix: PREFIX, condition, showings: 60, pageSlowdown: 4 };
+  const page = await timeVerdicts({ ...run, workerSlowdown: 1 });
+  const both = await timeVerdicts({ ...run, workerSlowdown: 4 });
+  return [
+    {
+      key: 'frame_to_verdict_p95_ms',
+      what: `first frame of a code to its verdict, page 4 × slower, p95 of ${run.showings}, ms`,
+      value: page.p95Ms,
+      goal: { atMost: 150 },
+      promised: true,
+    },
+    { key: 'frame_to_verdict_p50_ms', what: 'the same, p50', value: page.p50Ms, promised: false },
+    { key: 'slow_worker_p95_ms', what: 'with a worker 4 × slower too, p95', value: both.p95Ms, promised: false },
+    { key: 'slow_worker_p50_ms', what: 'with a worker 4 × slower too, p50', value: both.p50Ms, promised: false },
+  ];
+}
+
+async function bundleRows(authority: Authority): Promise<Result[]> {
+  const kib = (bundle: string): number => gzipSync(bundle).length / 1024;
+  return [
+    {
+      key: 'bundle_gzip_kib',
+      what: 'bundle of a district, 220,000 credentials and 1 % revoked, KiB of gzip',
+      value: kib(await districtBundle(authority, 220_000)),
+      goal: { atMost: 12 },
+      promised: true,
+    },
+    {
+      key: 'bundle_province_gzip_kib',
+      what: 'bundle of a province, 10 million and 1 % revoked, KiB of gzip',
+      value: kib(await publishLists(authority, await signLists(authority, 10_000_000))),
+      goal: { atMost: 250 },
+      promised: false,
+    },
+  ];
+}
+
+/** With what a district is established with: one issuer, a key for milestones and one for status lists, one publisher. */
+async function districtBundle(authority: Authority, credentials: number): Promise<string> {
+  const { numbers, lists } = await signLists(authority, credentials);
+  return authority.publish({
+    statusLists: lists,
+    list: (list) => {
+      const [issuer] = list.issuers;
+      if (!issuer) return;
+      issuer.statusLists = numbers;
+      issuer.keys = issuer.keys.filter(({ number }) => number <= 2);
+      list.issuers = [issuer];
+      list.publishers = list.publishers.slice(0, 1);
+      for (const one of [...list.publishers, ...list.templates]) one.issuers = [issuer.id];
+    },
+  });
+}
+
+const rounded = (value: number): number => Number(value.toPrecision(4));
+
+function readCall(): { json: boolean; trials: number } | 'help' | undefined {
+  try {
+    const { values } = parseArgs({
+      options: { json: { type: 'boolean' }, trials: { type: 'string' }, help: { type: 'boolean' } },
+    });
+    if (values.help) return 'help';
+    const trials = Number(values.trials ?? 15);
+    return Number.isInteger(trials) && trials > 0 ? { json: values.json ?? false, trials } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const call = readCall();
+if (call === 'help') console.log(HELP);
+else if (call === undefined) {
+  console.error(HELP);
+  process.exitCode = 2;
+} else await main(call);
