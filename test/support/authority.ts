@@ -288,7 +288,9 @@ export async function createAuthority(primitives: Primitives = webPrimitives) {
             ...KEYS[name],
             id: issuerTexts(district, name).verificationMethod,
             publicKeyMultibase: key(name).multibase,
-            templates: [KEYS[name].purpose === 'status' ? STATUS_TEMPLATE : MILESTONE_TEMPLATE],
+            templates: templates
+              .filter(({ purpose }) => (purpose === 'status') === (KEYS[name].purpose === 'status'))
+              .map(({ number }) => number),
             notBefore: isoSeconds(NOW - 60 * DAY),
             notAfter: isoSeconds(NOW + 32 * DAY),
             ...(KEYS[name].state === 'compromised' && issued.count > 0 ? { issuedSet: issued } : {}),

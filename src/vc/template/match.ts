@@ -85,7 +85,9 @@ function makeReader(template: CompiledTemplate, parts: readonly CanonicalPart[])
     if ('when' in part) return `(?:${part.parts.map(source).join('')})?`;
     const [slot, text = 'id'] = part;
     const own = template.enums.find((entry) => entry.slot === slot);
-    if (own && text !== 'id') return `(?:${own.entries.map((entry) => jsonLiteral(entry[text] ?? '')).join('|')})`;
+    // Each text once: with equal ones side by side, a document that fits almost would be tried in every combination of them.
+    if (own && text !== 'id')
+      return `(?:${[...new Set(own.entries.map((entry) => jsonLiteral(entry[text] ?? '')))].join('|')})`;
     if (names.includes(slot)) return `(?:\\${names.indexOf(slot) + 1})`;
     names.push(slot);
     if (own) return `(${own.entries.map(({ id }) => jsonLiteral(id)).join('|')})`;
