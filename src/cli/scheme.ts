@@ -1,9 +1,12 @@
-/** `npm run scheme`: shows a scheme, checks a file of one, and tells beforehand what a new version would change. Writes nothing, opens no database. */
+/** `npm run scheme`: shows a scheme, checks a file of one, tells beforehand what a new version would change, and has all ladders evaluated once it is in force. */
 import { parseArgs } from 'node:util';
-import { type Row, readRecords } from '../learning/record-formats.ts';
+import { prepareDatabase } from '../deps.ts';
+import { evaluateScheme } from '../issuer/evaluate-scheme.ts';
 import type { Scheme } from '../learning/scheme.ts';
+import { nodeDeps } from '../node-platform.ts';
 import { command, UsageError } from './console/command.ts';
-import { inLines, readSchemeFile, readText, shippedSchemes } from './console/scheme-file.ts';
+import { rowsIn } from './console/record-file.ts';
+import { inLines, readSchemeFile, shippedSchemes } from './console/scheme-file.ts';
 import { schemeSheet } from './console/scheme-sheet.ts';
 import { type Simulation, simulate } from './console/simulation.ts';
 import { table } from './console/table.ts';
@@ -17,6 +20,9 @@ npm run scheme -- simulate <file> --records <csv> [--source <name>] [--json]
   --records  学习记录,格式同 POST /api/events 的 CSV learning records, as POST /api/events takes them as CSV
   --source   记录的来源名称,有的规则只认某些来源 whose records they are: some rules are for some sources only
   --json     只输出 JSON print exactly the JSON
+npm run scheme -- evaluate <id>
+      新版本上线后:按它重新评定所有学员,服务随后签发;已签发的不变 After a new version is in force: every learner is evaluated by it and the service issues what is reached; nothing issued changes
+只有 evaluate 使用数据库 (DATA_DIR / DATABASE_URL)。 Only evaluate opens the database.
 Exit: 0 done, 1 errors in the file, 2 usage`;
 
 const OPTIONS = {
@@ -27,13 +33,14 @@ const OPTIONS = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
-const VERBS: Readonly<Record<string, (subject: string | undefined, values: Values) => number>> = {
+const VERBS: Readonly<Record<string, (subject: string | undefined, values: Values) => number | Promise<number>>> = {
   show,
   check: (file) =>
     withScheme(file, (scheme) =>
       console.log(`${scheme.id} 第 ${scheme.version} 版没有错误。 Version ${scheme.version} has no errors.`),
     ),
   simulate: (file, values) => withScheme(file, (scheme) => printSimulation(scheme, values)),
+  evaluate,
 };
 
 await command(USAGE, async (args) => {
@@ -41,7 +48,7 @@ await command(USAGE, async (args) => {
   const [verb = '', subject, ...more] = positionals;
   const run = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
   if (!run || more.length > 0)
-    throw new UsageError('应给出 show、check 或 simulate。 Expected show, check or simulate.');
+    throw new UsageError('应给出 show、check、simulate 或 evaluate。 Expected show, check, simulate or evaluate.');
   return run(subject, values);
 });
 
@@ -76,17 +83,27 @@ function printSimulation(proposed: Scheme, { records: file, source, json }: Valu
   const simulation = simulate({
     current: shippedSchemes.get(proposed.id),
     proposed,
-    rows: recordsIn(file),
+    rows: rowsIn(file),
     source,
     now: Math.floor(Date.now() / 1000),
   });
   console.log(json ? JSON.stringify(simulation) : inWords(simulation, proposed));
 }
 
-function recordsIn(file: string): readonly Row[] {
-  const read = readRecords(readText(file), 'text/csv', JSON.parse);
-  if (read.ok) return read.rows;
-  throw new UsageError(`${file}: ${read.problem.zh} ${read.problem.en}`);
+async function evaluate(id: string | undefined): Promise<number> {
+  if (id === undefined || !shippedSchemes.has(id))
+    throw new UsageError(`没有方案 ${id ?? ''}。 There is no such scheme.`);
+  const deps = await nodeDeps({ env: process.env });
+  try {
+    await prepareDatabase(deps);
+    const marked = await evaluateScheme(deps, id);
+    console.log(
+      `${marked} 个学员阶段待重新评定,服务会在十分钟内开始。 ${marked} ladders wait to be evaluated; the service begins within ten minutes.`,
+    );
+    return 0;
+  } finally {
+    deps.db.close();
+  }
 }
 
 function inWords({ scheme, from, to, records, learners, levels }: Simulation, { stages }: Scheme): string {

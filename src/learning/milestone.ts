@@ -29,7 +29,9 @@ export function standing(entries: readonly LedgerEntry[], scheme: Scheme, stage:
   const years = new Map<number, RecordEntry[]>();
   for (const record of records) {
     const year = schoolYearOf(record.occurredAt, calendar);
-    years.set(year, [...(years.get(year) ?? []), record]);
+    const own = years.get(year);
+    if (own) own.push(record);
+    else years.set(year, [record]);
   }
   const tallied = [...years].map(([schoolYear, own]) => ({ schoolYear, ...tallyOf(own, scheme) }));
   const climbs = tallied.map(({ tally }) => climb(levels, tally, elsewhere));

@@ -14,7 +14,8 @@ export type AuditEntry = {
     | 'withdraw-api-keys'
     | 'create-signing-key'
     | 'install-document'
-    | 'withdraw-document';
+    | 'withdraw-document'
+    | 'evaluate-scheme';
   object: string;
   detail?: string;
 };

@@ -1,5 +1,6 @@
 /** Learners and their append-only ledger, and the ladders that wait for evaluation. */
 import type { LedgerEntry } from '../learning/ledger.ts';
+import { type AuditEntry, auditStatement } from './audit.ts';
 import { type Db, integer, nullable, type Rows, type Statement, text } from './client.ts';
 
 /** A checked record on its way in. */
@@ -122,11 +123,11 @@ function laddersOf(appended: readonly AppendedColumns[], organisation: string): 
   return [...ladders.values()];
 }
 
-/** Ladders that were left behind by a process that died: `limit` for each organisation, so that none hides another's. */
+/** Ladders that wait for evaluation: `limit` for each organisation and scheme, so that none that cannot be awarded hides another. */
 export async function unevaluatedLadders(db: Db, limit: number): Promise<Ladder[]> {
   const rows = await db.read(
     `select organisation, learner, scheme, stage, mark
-     from (select *, row_number() over (partition by organisation) as place from unevaluated) where place <= ?`,
+     from (select *, row_number() over (partition by organisation, scheme) as place from unevaluated) where place <= ?`,
     [limit],
   );
   return rows.map((row) => ({
@@ -136,6 +137,25 @@ export async function unevaluatedLadders(db: Db, limit: number): Promise<Ladder[
     stage: text(row, 'stage'),
     mark: integer(row, 'mark'),
   }));
+}
+
+/** Marks every ladder of a scheme as if it had changed, in one batch with the audit row. Returns how many there are. */
+export async function markLadders(
+  db: Db,
+  scheme: string,
+  audit: Omit<AuditEntry, 'action' | 'object'>,
+): Promise<number> {
+  const [, marked] = await db.write([
+    {
+      sql: `insert into unevaluated (learner, scheme, stage, organisation, mark)
+            select learner, scheme, stage, organisation, max(id) from ledger where scheme = ? group by learner, stage
+            on conflict (learner, scheme, stage) do update set mark = max(mark, excluded.mark)`,
+      args: [scheme],
+    },
+    'select changes() as count',
+    auditStatement({ ...audit, action: 'evaluate-scheme', object: scheme }),
+  ]);
+  return integer(marked?.[0], 'count');
 }
 
 /** Clears only the change that was evaluated: a ladder marked again since stays. */

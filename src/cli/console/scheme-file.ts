@@ -36,7 +36,7 @@ export function readSchemeFile(path: string): ReturnType<typeof parseScheme> {
 export const inLines = (errors: readonly SchemeError[]): string =>
   errors.map(({ path, zh, en }) => `  ${path === '' ? '(文件 file)' : path}: ${zh}。 ${en}.`).join('\n');
 
-export function readText(path: string): string {
+function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

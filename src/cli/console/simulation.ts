@@ -24,7 +24,7 @@ export type Simulation = {
 export type SimulationInput = {
   current: Scheme | undefined;
   proposed: Scheme;
-  rows: readonly Row[];
+  rows: Iterable<Row>;
   /** Whose records they are. */
   source: string;
   /** Epoch seconds. */
@@ -61,15 +61,17 @@ export function simulate({ current, proposed, rows, source, now }: SimulationInp
 
 /** A record counts here when either version would take it; the same id twice is one record. */
 function gather(
-  rows: readonly Row[],
+  rows: Iterable<Row>,
   versions: readonly Scheme[],
   { source, now }: { source: string; now: number },
 ): { ledgers: Map<string, LedgerEntry[]>; records: Simulation['records'] } {
   const ledgers = new Map<string, LedgerEntry[]>();
   const seen = new Set<string>();
-  const records: Simulation['records'] = { read: rows.length, counted: 0, repeated: 0, refused: {} };
+  const records: Simulation['records'] = { read: 0, counted: 0, repeated: 0, refused: {} };
   const contexts = versions.map((scheme) => ({ schemes: new Map([[scheme.id, scheme]]), source, now }));
+  const once = sharedTexts();
   for (const row of rows) {
+    records.read++;
     const readings =
       'problem' in row
         ? [{ ok: false as const, problem: row.problem }]
@@ -90,12 +92,24 @@ function gather(
     }
     seen.add(record.id);
     records.counted++;
-    const entry: LedgerEntry = { ...record, kind: 'record', source };
+    const [scheme, stage, activity] = [once(record.scheme), once(record.stage), once(record.activity)];
+    const [category, verb] = [once(record.category), once(record.verb)];
+    const entry: LedgerEntry = { ...record, scheme, stage, activity, category, verb, kind: 'record', source };
     const own = ledgers.get(learner.id);
     if (own) own.push(entry);
     else ledgers.set(learner.id, [entry]);
   }
   return { ledgers, records };
+}
+
+/** Millions of records hold the same few texts: each is kept once. */
+function sharedTexts(): (text: string) => string {
+  const kept = new Map<string, string>();
+  return (text) => {
+    const known = kept.get(text);
+    if (known === undefined) kept.set(text, text);
+    return known ?? text;
+  };
 }
 
 /** Levels as `stage\nlevel`. */
