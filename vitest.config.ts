@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } }, // browsers and servers on a busy machine
     maxWorkers: 2,
     reporters: ['default'],
   },

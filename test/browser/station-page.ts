@@ -15,6 +15,10 @@ export type StationOptions = {
   readonly init?: string;
 };
 
+// Playwright's clock makes the time of an event that at which it is looked at; a scanner's keys have times of their own.
+const KEEP_TIME_STAMP = `globalThis.timeStamp ??= Object.getOwnPropertyDescriptor(Event.prototype, 'timeStamp');`;
+const RESTORE_TIME_STAMP = `Object.defineProperty(Event.prototype, 'timeStamp', globalThis.timeStamp);`;
+
 /** A fresh browser profile and a server of its own, before set-up. */
 export async function openStation(
   browser: Browser,
@@ -35,7 +39,9 @@ export async function openStation(
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   context.on('request', (request) => asked.push(request.url()));
+  await context.addInitScript(KEEP_TIME_STAMP);
   await page.clock.setFixedTime(now * 1000);
+  await context.addInitScript(RESTORE_TIME_STAMP);
   if (init) await page.addInitScript(init);
   await page.goto(`${site.url}/station/`);
   return { page, context, site, complaints, asked };

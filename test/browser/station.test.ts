@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authority, createAuthority, DAY, type Issued, NOW } from '../support/authority.ts';
 import { launchBrowser } from '../support/chromium.ts';
 import { changedSignature, OLD_BROWSER } from '../support/old-browser.ts';
-import { scanInto } from '../support/wedge.ts';
+import { type ScannerSettings, scanInto } from '../support/wedge.ts';
 import { paste, readyStation, type Station, type StationOptions, textOf, WORD } from './station-page.ts';
 
 let browser: Browser;
@@ -138,10 +138,10 @@ describe('a scanner that types', () => {
   it.each([
     ['at a millisecond a key', {}],
     ['with a Chinese input method on', { inputMethod: true }],
-    ['ending with Tab', { end: 'Tab' }],
-    ['ending with nothing', { end: '' }],
+    ['ending with Tab', { ends: ['Tab'] }],
+    ['ending with nothing', { ends: [] }],
     ['slowly', { msPerKey: 12 }],
-  ])('is read %s', async (_, options) => {
+  ] satisfies [string, ScannerSettings][])('is read %s', async (_, options) => {
     const { page } = await ready();
     const session = await scanner(page);
     await scanInto(session, good.url, options);
@@ -151,6 +151,16 @@ describe('a scanner that types', () => {
     await page.waitForSelector('.verdict-invalid');
     expect(await textOf(page, '#stage')).toContain('证书已被撤销');
     expect(await textOf(page, '#stage')).toContain('不是官方网址');
+  });
+
+  it('types, in these tests, by the time that its keys carry', async () => {
+    const { page } = await ready();
+    await page.evaluate(`globalThis.times = []; addEventListener('keydown', (event) => times.push(event.timeStamp));`);
+    await scanInto(await scanner(page), good.digits);
+    await page.waitForSelector('.verdict-valid');
+    const times: number[] = await page.evaluate('times');
+    expect(times.length).toBe(good.digits.length + 1);
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeCloseTo(good.digits.length, 0);
   });
 
   it('may type into a field that has the focus, and leaves it as it was', async () => {
@@ -165,8 +175,7 @@ describe('a scanner that types', () => {
     const { page } = await ready();
     await page.focus('#sound');
     const session = await scanner(page);
-    await scanInto(session, good.digits);
-    await scanInto(session, '', {}); // a second Enter
+    await scanInto(session, good.digits, { ends: ['Enter', 'Enter', 'Tab'] });
     await page.waitForSelector('.verdict-valid');
     expect(await page.getAttribute('#sound', 'aria-pressed')).toBe('true');
   });
@@ -181,7 +190,7 @@ describe('a scanner that types', () => {
     await scanInto(session, good.url.slice(0, -40));
     await page.waitForSelector('.verdict-unknown');
     expect(await textOf(page, '#stage')).toContain('请对准重扫');
-    await scanInto(session, good.digits.slice(0, 20), { end: '' });
+    await scanInto(session, good.digits.slice(0, 20), { ends: [] });
     await expect.poll(() => textOf(page, '#stage')).toContain('请对准重扫');
   });
 });

@@ -25,30 +25,41 @@ const SHIFT = 8;
 const IN_INPUT_METHOD = 229;
 
 /**
- * Types as fast as the browser takes it, at least `msPerKey` apart. With a Chinese input method on, the computer reports no
- * sign for a key, only its place.
+ * Types the text, each key `msPerKey` after the other by the time that the events themselves carry, however busy the machine
+ * is. With a Chinese input method on, the computer reports no sign for a key, only its place.
  */
 export async function scanInto(
   session: CDPSession,
   text: string,
-  { end = 'Enter', msPerKey = 1, inputMethod = false }: { end?: string; msPerKey?: number; inputMethod?: boolean } = {},
+  { ends = ['Enter'], msPerKey = 1, inputMethod = false }: ScannerSettings = {},
 ): Promise<void> {
-  const keys = [...usKeys(text), ...(end === '' ? [] : [{ code: end, shift: false }])];
-  for (const { code, shift } of keys) {
-    const modifiers = shift ? SHIFT : 0;
-    const key = inputMethod && code !== end ? 'Process' : signOf(code, shift);
-    const pressed = {
+  const keys = [...usKeys(text), ...ends.map((code): Key => ({ code, shift: false }))];
+  const startSeconds = Date.now() / 1000;
+  const sent = keys.flatMap(({ code, shift }, index) => {
+    const hidden = inputMethod && !ends.includes(code);
+    const key = hidden ? 'Process' : signOf(code, shift);
+    const common = {
       code,
       key,
-      modifiers,
-      ...(inputMethod && code !== end ? { windowsVirtualKeyCode: IN_INPUT_METHOD } : virtualKey(code)),
-      ...(key.length === 1 ? { text: key } : code === 'Enter' ? { text: '\r' } : {}),
+      modifiers: shift ? SHIFT : 0,
+      timestamp: startSeconds + (index * msPerKey) / 1000,
+      ...(hidden ? { windowsVirtualKeyCode: IN_INPUT_METHOD } : virtualKey(code)),
     };
-    await session.send('Input.dispatchKeyEvent', { type: 'keyDown', ...pressed });
-    await session.send('Input.dispatchKeyEvent', { type: 'keyUp', code, key, modifiers });
-    if (msPerKey > 1) await new Promise((resolve) => setTimeout(resolve, msPerKey));
-  }
+    const typed = key.length === 1 ? { text: key } : code === 'Enter' ? { text: '\r' } : {};
+    return [
+      session.send('Input.dispatchKeyEvent', { type: 'keyDown', ...common, ...typed }),
+      session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...common }),
+    ];
+  });
+  await Promise.all(sent); // none waits for the one before, the browser keeps their order
 }
+
+export type ScannerSettings = {
+  /** Keys that it presses after a code. */
+  readonly ends?: readonly string[];
+  readonly msPerKey?: number;
+  readonly inputMethod?: boolean;
+};
 
 const virtualKey = (code: string) =>
   code === 'Enter' ? { windowsVirtualKeyCode: 13 } : code === 'Tab' ? { windowsVirtualKeyCode: 9 } : {};

@@ -12,6 +12,8 @@ import { createSignal } from './signal.ts';
 import { startWedge } from './wedge.ts';
 
 export type Desk = {
+  /** From now on `onCode` gets every code that is scanned, typed or found in a picture. */
+  takeCodes(onCode: (text: string) => void): void;
   /** Notes the check; what else the clerk should know of it. */
   note(text: string, verdict: Verdict): Promise<HTMLElement[]>;
   signal(outcome: Outcome): void;
@@ -19,14 +21,9 @@ export type Desk = {
   askForClock(at: number): HTMLElement;
 };
 
-export type DeskContext = {
-  readonly primitives: Primitives;
-  readonly onCode: (text: string) => void;
-};
-
 const OUTCOMES = ['valid', 'stale', 'unknown', 'invalid'] as const;
 
-export async function openDesk({ primitives, onCode }: DeskContext): Promise<Desk> {
+export async function openDesk(primitives: Primitives): Promise<Desk> {
   const log = openDayLog(primitives);
   const signal = createSignal();
   const sound = required('sound', HTMLButtonElement);
@@ -38,11 +35,13 @@ export async function openDesk({ primitives, onCode }: DeskContext): Promise<Des
     signal.give('valid');
   });
   showSound();
-  startWedge(onCode);
-  startCameraCard(onCode);
   showCounts(await log.counts(now()));
 
   return {
+    takeCodes(onCode) {
+      startWedge(onCode);
+      startCameraCard(onCode);
+    },
     async note(text, verdict) {
       const { counts, shownBefore } = await log.note(text, verdict, now());
       showCounts(counts);

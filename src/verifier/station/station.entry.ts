@@ -7,7 +7,6 @@ import { browserPrimitives, NOT_SECURE } from '../browser-support.ts';
 import { bilingual, element, notice, required } from '../element.ts';
 import { verdictView } from '../verdict-view.ts';
 import { noteClock, now, wentBack } from './clock.ts';
-import type { Desk } from './desk.ts';
 import { loadEdition } from './edition.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { openShelf, type Shelf } from './shelf.ts';
@@ -24,7 +23,7 @@ async function start(): Promise<void> {
   const edition = await loadEdition();
   if (!edition) return stop(BROKEN_APP);
   const shelf = await openShelf({ ...edition, primitives, now });
-  void startCards(shelf, edition.bundleUrl);
+  startCards(shelf, edition.bundleUrl).catch(() => stop(BROKEN_APP));
   const word = await chosenWord();
   await openStage({ shelf, word, primitives });
 }
@@ -68,14 +67,16 @@ async function openStage({ shelf, word, primitives }: Post): Promise<void> {
   }
 
   const { openDesk } = await import('./desk.ts');
-  const desk: Desk = await openDesk({ primitives, onCode: (text) => void judge(text) });
+  const desk = await openDesk(primitives);
   const paste = required('paste', HTMLFormElement);
   const code = required('code', HTMLInputElement);
   paste.addEventListener('submit', (event) => {
     event.preventDefault();
+    if (matchMedia('(pointer: coarse)').matches) code.blur(); // a touch keyboard would cover the verdict
     void judge(code.value);
     code.value = '';
   });
+  desk.takeCodes((text) => void judge(text));
   document.addEventListener('keydown', ({ key }) => {
     if (key !== 'Escape') return;
     newest++;

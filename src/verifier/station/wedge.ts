@@ -1,4 +1,5 @@
 /** A scanner that types (USB keyboard wedge): read by the places of the keys, so that no layout, input method or Caps Lock changes what was scanned. */
+import { readCode } from '../../vc/qr/payload.ts';
 
 /** A key as the scanner pressed it; scanners act as a keyboard of the United States. */
 export type Key = { readonly code: string; readonly shift: boolean };
@@ -11,6 +12,8 @@ const GAP_IN_FIELD_MS = 60;
 const LEAST_DIGITS = 12;
 /** In a field, where it must not be mistaken for typing: a whole code. */
 const LEAST_DIGITS_IN_FIELD = 40;
+/** What stopped in the middle of a code may still go on after a hiccup; then it was cut short. */
+const PATIENCE_MS = 1_600;
 /** Scanners that end with both Enter and Tab, or twice with Enter. */
 const AFTER_END_MS = 150;
 
@@ -92,7 +95,13 @@ export function startWedge(onCode: (text: string) => void): void {
     lastMs = at;
     if (!inField) event.preventDefault(); // some browsers search the page for what is typed
     clearTimeout(silence);
-    silence = setTimeout(finish, GAP_MS);
+    silence = setTimeout(onSilence, GAP_MS);
+  }
+
+  /** Some scanners end with no key at all. */
+  function onSilence(): void {
+    if (readCode(scannedText(keys)).ok) finish();
+    else silence = setTimeout(finish, PATIENCE_MS);
   }
 
   /** True when what was typed until now was a scan. */
