@@ -1,5 +1,6 @@
 /** The HTTP contract, the same file on Node with an embedded database and in workerd with a libSQL server. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCAN_WORKER_POLICY } from '../../src/http/page.ts';
 import { nodePrimitives } from '../../src/node-primitives.ts';
 import { openBundle } from '../../src/vc/trust/bundle.ts';
 import { readRoot } from '../../src/vc/trust/root.ts';
@@ -337,6 +338,11 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
       const page = await service.request('/c/');
       expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
       expect((await service.request('/assets/site.css')).headers.get('content-type')).toContain('text/css');
+      // Only the worker that scans may compile WebAssembly, by a policy of its own.
+      expect(page.headers.get('content-security-policy')).not.toContain('wasm-unsafe-eval');
+      const worker = await service.request('/assets/scan-worker.js');
+      expect(worker.headers.get('content-security-policy')).toBe(SCAN_WORKER_POLICY);
+      expect((await service.request('/assets/zxing_reader.wasm')).headers.get('content-type')).toBe('application/wasm');
       expect((await service.request('/')).status).toBe(200);
       const lost = await service.request('/nothing', { headers: { accept: 'text/html,*/*' } });
       expect(lost.status).toBe(404);

@@ -48,12 +48,15 @@ export async function timeVerdicts(run: VerdictRun): Promise<VerdictTimes> {
     await session.send('Emulation.setCPUThrottlingRate', { rate: run.pageSlowdown });
     await page.evaluate((options) => bench.start(options), { now: NOW, workerSlowdown: run.workerSlowdown });
     let times: number[] = [];
-    while (times.length < WARM_UP + run.showings) {
+    const endMs = performance.now() + PATIENCE_MS;
+    while (times.length < WARM_UP + run.showings && performance.now() < endMs) {
       await new Promise((resolve) => setTimeout(resolve, 1000));
       times = await page.evaluate(() => bench.timesMs);
       if (failures[0]) throw failures[0];
     }
     const warm = times.slice(WARM_UP);
+    if (warm.length < LEAST)
+      throw new Error(`only ${warm.length} verdicts in ${PATIENCE_MS / 1000} s: the machine is too busy`);
     return { p50Ms: percentile(warm, 50), p95Ms: percentile(warm, 95) };
   } finally {
     await browser.close();
@@ -64,6 +67,9 @@ export async function timeVerdicts(run: VerdictRun): Promise<VerdictTimes> {
 
 /** The first ones pay for compiling. */
 const WARM_UP = 4;
+/** A busy machine misses codes; from too few verdicts nothing is said. */
+const PATIENCE_MS = 120_000;
+const LEAST = 20;
 /** Pixels of the corner that tells the page which code a frame shows. */
 const CORNER = 8;
 const CORNER_GREY = 80;
