@@ -47,15 +47,10 @@ export async function signCredential(fields: CredentialFields, context: SigningC
   }
 }
 
-/**
- * With every text admitted by its slot, the matcher takes from the filled template what was put in: a test says so. Not so
- * the reader of the code: a name that starts with a byte order mark is none to it.
- */
+/** With every text admitted by its slot, the matcher takes from the filled template what was put in, and the reader of the code too: tests say so. */
 function checkShape({ slots }: Form, texts: SlotTexts): void {
   for (const { name } of slots) {
     if (name === 'proofValue') continue;
     if (!fitsSlot(name, texts[name] ?? '')) throw new Error(`the slot ${name} does not admit its text`);
   }
-  if (texts.holder?.startsWith('\ufeff'))
-    throw new Error('the holder starts with U+FEFF, which no reader of a code takes');
 }

@@ -57,21 +57,16 @@ function sizeOf(count: number): number {
   return count < 2 ** 32 ? 4 : 8;
 }
 
-/** Undefined for anything but what writeArray writes, to the byte. */
-export function decodeArray(bytes: Bytes): Item[] | undefined {
+/** Undefined for what holds anything else. Heads longer than needed, and an end that is none, are read too: whoever asks writes it again, and compares. */
+export function readArray(bytes: Bytes): Item[] | undefined {
   let at = 0;
 
-  /** The next head; undefined at the end, for a form that is longer than needed, and for a value above the safe integers. */
-  function next(): { type: number; value: number } | undefined {
+  function head(): { type: number; value: number } | undefined {
     const first = bytes[at++] ?? 0xff;
-    const short = first & 31;
-    if (short < 24) return { type: first & 0xe0, value: short };
-    if (short > 27) return undefined;
-    const length = 2 ** (short - 24);
-    if (at + length > bytes.length) return undefined;
-    let value = 0;
-    for (const end = at + length; at < end; at++) value = value * 256 + (bytes[at] ?? 0);
-    return sizeOf(value) === length && Number.isSafeInteger(value) ? { type: first & 0xe0, value } : undefined;
+    const short = first & 0x1f;
+    let value = short < 24 ? short : 0;
+    for (const end = at + (short < 24 ? 0 : 2 ** (short - 24)); at < end; at++) value = value * 256 + (bytes[at] ?? 0);
+    return Number.isSafeInteger(value) ? { type: first & 0xe0, value } : undefined;
   }
 
   function item(): Item | undefined {
@@ -79,21 +74,21 @@ export function decodeArray(bytes: Bytes): Item[] | undefined {
       at++;
       return null;
     }
-    const read = next();
+    const read = head();
     if (read?.type === COUNT) return read.value;
-    if ((read?.type !== BYTES && read?.type !== TEXT) || at + read.value > bytes.length) return undefined;
+    if (read?.type !== BYTES && read?.type !== TEXT) return undefined;
     const content = bytes.slice(at, at + read.value);
     at += read.value;
     return read.type === BYTES ? content : fromUtf8(content);
   }
 
-  const array = next();
-  if (array?.type !== ARRAY || array.value > bytes.length) return undefined;
+  const array = head();
+  if (array?.type !== ARRAY) return undefined;
   const items: Item[] = [];
   while (items.length < array.value) {
     const one = item();
     if (one === undefined) return undefined;
     items.push(one);
   }
-  return at === bytes.length ? items : undefined;
+  return items;
 }

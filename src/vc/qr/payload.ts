@@ -5,7 +5,7 @@ import { type Bytes, crc16, equalBytes, hex } from '../encoding.ts';
 import { isWellFormed } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import { isEpoch } from '../time.ts';
-import { decodeArray, writeArray } from './cbor.ts';
+import { type Item, readArray, writeArray } from './cbor.ts';
 
 const FORMAT = 0x01;
 
@@ -84,7 +84,7 @@ export function readCode(text: string): PayloadResult {
 const fault = (reason: PayloadFault['reason']): PayloadResult => ({ ok: false, fault: { reason } });
 
 function readFields(cbor: Bytes): SignedFields | undefined {
-  const items = decodeArray(cbor);
+  const items = readArray(cbor);
   if (!items) return undefined;
   if (items.length < LIMITS.codeItemsMin || items.length > LIMITS.codeItemsMax) return undefined;
   const [template, key, uuid, validFrom, validUntil, created, points, statusIndex, holder, ...rest] = items;
@@ -110,14 +110,11 @@ function readFields(cbor: Bytes): SignedFields | undefined {
 }
 
 function readHolder(value: unknown): Holder | undefined {
-  if (typeof value === 'string') return isName(value) ? { name: value } : undefined;
+  if (typeof value === 'string') return value !== '' && isWellFormed(value) ? { name: value } : undefined;
   return isBytes(value, 16) ? { pseudonym: value } : undefined;
 }
 
-/** No issuer's name starts with a byte order mark, which many decoders of UTF-8 drop. */
-const isName = (value: string): boolean => value !== '' && !value.startsWith('\ufeff') && isWellFormed(value);
-const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+const isCount = (item: Item | undefined): item is number => typeof item === 'number';
 const isBytes = (value: unknown, length: number): value is Bytes =>
   value instanceof Uint8Array && value.length === length;
 

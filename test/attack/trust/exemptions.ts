@@ -12,7 +12,6 @@ const lasting: readonly Exemption[] = [
     'trust/signed-document.ts': ['z.string()', 'encodedHeader === undefined', 'payload === undefined'],
     'status/status-list.ts': ['texts'],
     'status/bitstring.ts': ["bits !== 'too-large'"],
-    'qr/payload.ts': ["typeof value === 'number'"],
     'credential.ts': ['uuid == null', 'holder == null'],
     'json.ts': ["typeof value === 'string'"],
     'time.ts': ["typeof value === 'number'"],
@@ -22,7 +21,29 @@ const lasting: readonly Exemption[] = [
     'template/parts.ts': 'all',
     'template/pattern.ts': 'all',
   }),
+  ...because('a table of powers; test/vc/encoding holds what is made with it to the library', {
+    'encoding.ts': [
+      '...sums',
+      '0',
+      'groups.push((sum + carry) % FIVE_DIGITS)',
+      'groups.at(-1) === 0',
+      'groups.at(-1) === 0',
+    ],
+  }),
+  ...because(
+    'room on a desk, which is made with enough for all that is verified; test/vc/desk fills one past its end',
+    {
+      'desk.ts': ['length <= desk.bytes.length', 'larger.set(desk.bytes)'],
+    },
+  ),
+  ...because('what is remembered over a restart; test/vc/trust/bundle misses it', {
+    'trust/bundle.ts': ['carriedLists.add(listNumber)'],
+  }),
+  ...because('no fraction comes so far: a code holds counts, and a text is compared', {
+    'time.ts': ['Number.isInteger(value)'],
+  }),
   ...because('quicker, no stricter', {
+    'desk.ts': ['unit > 0x7f'],
     'encoding.ts': ['text.length > 64', 'unit > 0x7f'],
     'json.ts': ['input.length * 3 > maxBytes', 'literal === other'],
     'template/match.ts': [
@@ -56,9 +77,11 @@ const lasting: readonly Exemption[] = [
       'length',
       '4',
       'bytes.length - at',
-      'width > 9',
+      'to',
+      'end - 9',
       'proofValue.length !== PROOF_BYTES',
     ],
+    'qr/cbor.ts': ['Number.isSafeInteger(count)', 'count < 0', 'count < 2 ** 32'],
   }),
   ...because('says better what was expected; JSON.parse refuses the same', {
     'json.ts': [`cursor.text[cursor.at] !== '"'`, 'code < 0x20'],
@@ -82,7 +105,7 @@ const lasting: readonly Exemption[] = [
 /** These say what something else says as well: better taken out of the source, and then out of here. */
 const redundant: readonly Exemption[] = [
   ...because('what was read is packed again and compared', {
-    'qr/payload.ts': ['true', 'false', 'isWellFormed(value)', 'items.length < LIMITS.codeItemsMin'],
+    'qr/payload.ts': ['isWellFormed(value)', 'items.length < LIMITS.codeItemsMin'],
   }),
   ...because('isoSeconds gives that form alone, and what it gives is compared', {
     'time.ts': ['/^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$/.test(text)'],

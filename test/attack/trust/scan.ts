@@ -117,6 +117,10 @@ export const scan: readonly Attack<TrustSubject>[] = [
   }),
   presented('points as a half-precision float', { forged: code(patched('19012c', 'f95cb0')) }),
   presented('points in five bytes', { forged: code(patched('19012c', '1a0000012c')) }),
+  presented('an array of more items than memory holds', {
+    forged: code(codeOfBytes(concat(body.slice(0, 1), Uint8Array.of(0x9b, 0, 1, 0, 0, 0, 0, 0, 0), body.slice(2)))),
+  }),
+  presented('a count above all numbers', { forged: code(patched('19012c', '1bffffffffffffffff')) }),
   presented('an array of indefinite length', {
     forged: code(codeOfBytes(concat(body.slice(0, 1), Uint8Array.of(0x9f), body.slice(2), Uint8Array.of(0xff)))),
   }),
@@ -145,6 +149,10 @@ export const scan: readonly Attack<TrustSubject>[] = [
   presented('a fraction of a second in validFrom', { forged: item({ validFrom: genuine.fields.validFrom + 0.5 }) }),
   presented('a fraction of a second in validUntil', { forged: item({ validUntil: NOW + 1000 * DAY + 0.5 }) }),
   presented('a fraction of a second in created', { forged: item({ created: genuine.fields.created + 0.5 }) }),
+  presented('validFrom as text', { forged: item({ validFrom: 'now' }) }),
+  presented('validUntil as text', { forged: item({ validUntil: 'never' }) }),
+  presented('created as text', { forged: item({ created: 'then' }) }),
+  presented('a uuid as text', { forged: item({ uuid: genuine.fields.uuid.slice(0, 16) }) }),
   presented('points as text', { forged: item({ points: '300' }) }),
   presented('a status index as text', { forged: item({ statusIndex: String(genuine.fields.statusIndex) }) }),
   presented('an enumerated slot as text', { forged: item({ stage: '1' }) }),

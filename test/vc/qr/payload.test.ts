@@ -36,7 +36,7 @@ const fields: fc.Arbitrary<SignedFields> = fc.record({
   holder: fc.oneof(
     // no issuer lets a byte order mark into the start of a name
     fc.record({
-      name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 29 }).filter((name) => !name.startsWith('\ufeff')),
+      name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 29 }),
     }),
     fc.record({ pseudonym: bytesOf(16) }),
   ),
@@ -241,7 +241,6 @@ test.each([
   ['a lone surrogate in the name', { ...SAMPLE, holder: { name: '王\ud800明' } }],
   ['an upper-case uuid', { ...SAMPLE, uuid: SAMPLE.uuid.toUpperCase() }],
   ['a uuid that is none', { ...SAMPLE, uuid: 'zz90b7a2-6c1e-7f4a-9d3b-5e8f00112233' }],
-  ['a name that starts with a byte order mark', { ...SAMPLE, holder: { name: '\ufeff王小明' } }],
   ['a fraction of a point', { ...SAMPLE, points: 0.5 }],
   ['an empty name', { ...SAMPLE, holder: { name: '' } }],
 ])('%s is never emitted', (_, broken) => expect(() => emitPayload(broken)).toThrow());
