@@ -190,8 +190,9 @@ function countingLoader(work: Work, documents: Documents) {
     const loaded = await load(url).catch(() =>
       refuse(work, fault('unknown-context', `the context ${shown(url)} is neither pinned nor brought`)),
     );
-    meet(work, pinnedMembers.get(url) ?? readMembers(work, loaded.document));
-    boundNames(work);
+    const ours = pinnedMembers.get(url);
+    meet(work, ours ?? readMembers(work, loaded.document));
+    if (ours === undefined) boundNames(work);
     return loaded;
   };
 }
@@ -203,10 +204,12 @@ function meet(work: Work, members: number): void {
 
 /** The members of a stranger's context. `@import` is refused: of two contexts that import one, the processor takes the first one's terms for both. */
 function readMembers(work: Work, context: unknown): number {
-  const members = membersOf(context);
-  if (typeof context === 'object') addDefinitions(work.definitions, context);
-  if (work.definitions.some(({ term }) => term === '@import'))
+  if (typeof context !== 'object') return 0;
+  const known = work.definitions.length;
+  addDefinitions(work.definitions, context);
+  if (work.definitions.slice(known).some(({ term }) => term === '@import'))
     refuse(work, fault('malformed', 'a context may not @import another'));
+  const members = membersOf(context);
   work.names += members;
   return members;
 }

@@ -78,7 +78,7 @@ export function readArray(bytes: Bytes): Item[] | undefined {
     if (read?.type === COUNT) return read.value;
     if (read?.type !== BYTES && read?.type !== TEXT) return undefined;
     const content = bytes.slice(at, at + read.value);
-    at += read.value;
+    at += content.length; // the length that it gives itself may be any
     return read.type === BYTES ? content : fromUtf8(content);
   }
 

@@ -42,7 +42,7 @@ export function draftPayload(fields: CredentialFields): Bytes {
   return draft;
 }
 
-const desk = makeDesk(1024);
+const desk = makeDesk(4096);
 
 /** Completes the draft, in place. */
 export function sealPayload(draft: Bytes, proofValue: Bytes): Bytes {

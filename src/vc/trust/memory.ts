@@ -35,13 +35,15 @@ export const memoryText = (trust: Trust): string =>
 
 /**
  * What memoryText wrote, for openBundle's `previous`: the text in it is to be opened again, and then gives the same trust.
- * Whoever kept it vouches that it is unchanged. Undefined when it is nothing that memoryText writes.
+ * Whoever kept it vouches that it is unchanged. Undefined when it has not what nothing may go back behind.
  */
 export function readMemory(text: string): Remembered | undefined {
   try {
     const memory: Memory = JSON.parse(text);
     const root = readRoot(memory.root);
-    if (!root) return undefined;
+    const numbers = [memory.issuedAt, memory.listNumber, ...memory.newestBundles.map(([, number]) => number)];
+    const texts = [memory.text, memory.listPayload];
+    if (!root || !numbers.every(Number.isSafeInteger) || texts.some((one) => typeof one !== 'string')) return undefined;
     return {
       text: memory.text,
       bundle: { issuedAt: memory.issuedAt },

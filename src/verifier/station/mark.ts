@@ -32,11 +32,12 @@ export async function behindMark(trust: Trust, mark: Mark, primitives: Primitive
   return number === newest && other ? 'bundle-number-reused' : undefined;
 }
 
-/** A browser that refuses local storage has no mark; the shelf then works without. */
+/** A browser that refuses local storage has no mark; the shelf then works without. One that is damaged is none. */
 export function readMark(): Mark | undefined {
   try {
-    const text = localStorage.getItem(NAME);
-    return text === null ? undefined : JSON.parse(text);
+    const mark: Mark = JSON.parse(localStorage.getItem(NAME) ?? 'null');
+    const numbers = [mark.listNumber, mark.issuedAt, ...Object.values(mark.newestBundles)];
+    return numbers.every(Number.isSafeInteger) ? mark : undefined;
   } catch {
     return undefined;
   }

@@ -73,6 +73,11 @@ const short = toDigits(sealed(Uint8Array.of(0x80, 1, 2, 3)));
 const other = await authority.issue({ points: 500 });
 const longName = (length: number): Promise<Forged> => signedAnyhow({ holder: { name: '王'.repeat(length) } });
 const [fits, tooLong] = [await longName(100), await longName(400)];
+/** An array whose first item is as long as the largest safe integer. */
+const endless = (head: number) =>
+  concat(Uint8Array.of(1, 0x82, head, 0, 0x1f), new Uint8Array(6).fill(0xff), new Uint8Array(30));
+const proofStart = hex(genuine.fields.proofValue.slice(0, 8));
+const [PROOF_HEAD, LONGER_HEAD] = [`5840${proofStart}`, `5841${proofStart}`];
 const half = Math.floor(body.length / 2);
 const code = (digits: string) => ({ qr: linkTo(digits) });
 const item = (changes: Parameters<typeof genuineItems>[0]) => code(codeOfItems(genuineItems(changes)));
@@ -120,6 +125,9 @@ export const scan: readonly Attack<TrustSubject>[] = [
   presented('an array of more items than memory holds', {
     forged: code(codeOfBytes(concat(body.slice(0, 1), Uint8Array.of(0x9b, 0, 1, 0, 0, 0, 0, 0, 0), body.slice(2)))),
   }),
+  presented('bytes of a length that no counting reaches', { forged: code(codeOfBytes(endless(0x5b))) }),
+  presented('a text of a length that no counting reaches', { forged: code(codeOfBytes(endless(0x7b))) }),
+  presented('a proof that gives itself a byte more than it has', { forged: code(patched(PROOF_HEAD, LONGER_HEAD)) }),
   presented('a count above all numbers', { forged: code(patched('19012c', '1bffffffffffffffff')) }),
   presented('an array of indefinite length', {
     forged: code(codeOfBytes(concat(body.slice(0, 1), Uint8Array.of(0x9f), body.slice(2), Uint8Array.of(0xff)))),

@@ -34,6 +34,26 @@ test('encodes as cborg does, and decodes that', () => {
   );
 });
 
+test('whatever the bytes, reading them ends, and what was read can be written', () => {
+  const damaged = fc.tuple(items, fc.nat(), fc.uint8Array({ minLength: 1, maxLength: 9 })).map(([all, at, patch]) => {
+    const bytes = encodeArray(all);
+    bytes.set(patch.subarray(0, bytes.length), at % Math.max(1, bytes.length - patch.length + 1));
+    return bytes;
+  });
+  const huge = fc
+    .constantFrom('82', '9bffffffffffffffff', '825b001fffffffffffff', '827b001fffffffffffff', '9f')
+    .chain((start) =>
+      fc.uint8Array({ maxLength: 40 }).map((rest) => new Uint8Array([...(fromHex(start) ?? []), ...rest])),
+    );
+  fc.assert(
+    fc.property(fc.oneof(damaged, huge), (bytes) => {
+      const read = readArray(bytes);
+      if (read) expect(encodeArray(read)).toEqual(new Uint8Array(encode(read)));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 describe('is not read', () => {
   test.each([
     ['nothing', ''],
