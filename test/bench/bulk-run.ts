@@ -24,6 +24,7 @@ const PUBLISH_EVERY = 50_000;
 
 const SURNAMES = ['王', '李', '张', '刘', '陈', '杨', '欧阳'];
 const GIVEN = ['小明', '晓月', '建国', '丽', '子涵', '欣怡', '伟', '雨桐', '志强', '敏', '浩然'];
+const SCHEME = 'shangcheng-star-licence';
 const STAGES = ['0-3', '4-6', '7-9', '10-12', '13-15'];
 
 const certificates = Number(process.argv[2]);
@@ -100,9 +101,9 @@ function nextRows(lines: AsyncIterator<string>): Promise<Row[]> {
 
 /** Our scheme with one activity more, whose record alone is a first star. */
 function withOneRecordStar(schemes: Deps['schemes']): Deps['schemes'] {
-  const [scheme] = schemes.values();
+  const scheme = schemes.get(SCHEME);
   const [rule] = scheme?.activities ?? [];
-  if (!scheme || !rule) throw new Error('no scheme');
+  if (!scheme || !rule) throw new Error(`no scheme ${SCHEME}`);
   const whole = {
     ...rule,
     id: 'certificate',
@@ -116,13 +117,12 @@ function withOneRecordStar(schemes: Deps['schemes']): Deps['schemes'] {
 
 async function writeRecords(path: string): Promise<void> {
   const out = createWriteStream(path);
-  const scheme = 'shangcheng-star-licence';
   for (let n = 0; n < certificates; n++) {
     const learner = { id: `3301${String(n).padStart(8, '0')}`, name: `${SURNAMES[n % 7]}${GIVEN[n % 11]}` };
     const record = {
       id: `c-${n}`,
       learner,
-      scheme,
+      scheme: SCHEME,
       stage: STAGES[n % 5],
       activity: `certificate:${n % 97}`,
       category: 'offline',
