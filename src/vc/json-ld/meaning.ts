@@ -1,7 +1,8 @@
 /** Whether the graph that is signed says what the JSON says that people and checks read: contexts are not signed, and one graph can be written as many a JSON. */
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { type Fault, fault } from '../protocol/fault.ts';
-import { contextsIn, type Expanded } from './processor.ts';
+import type { Expanded } from './processor.ts';
+import { tracelessFaults } from './traceless.ts';
 
 /**
  * `document` is a validated credential or presentation without its proof, `expanded` its expansion. Empty when every
@@ -14,7 +15,7 @@ export function checkMeaning(document: JsonObject, expanded: Expanded): Fault[] 
   if (!isNode(root) || others.length > 0) return [ambiguous('expected one node at the top of the document')];
   const places = placesIn({ json: document, node: root, at: '', kind: DOCUMENT });
   return [
-    ...nestingFaults(document),
+    ...tracelessFaults(document),
     ...keywordFaults(root),
     ...places.flatMap(identityFaults),
     ...places.flatMap(typeFaults),
@@ -277,16 +278,3 @@ const GRAPHS: ReadonlySet<string> = new Set([`${SECURITY}proof`, `${CREDENTIALS}
 /** Of all texts in an expansion but literals, for which no other begins so: ids, types and properties. */
 const labelFaults = (text: string): Fault[] =>
   text.startsWith('_:') ? [ambiguous('the label of a blank node is shown and not signed')] : [];
-
-/** `@nest` leaves no trace in the expansion, so it is looked for in the contexts that the document brings itself. */
-function nestingFaults(document: JsonObject): Fault[] {
-  return mentions(contextsIn(document), '@nest')
-    ? [ambiguous('@nest is not read here, under this or another name', '/@context')]
-    : [];
-}
-
-function mentions(value: Json, keyword: string): boolean {
-  if (Array.isArray(value)) return value.some((item) => mentions(item, keyword));
-  if (!isObject(value)) return value === keyword;
-  return Object.entries(value).some(([name, member]) => name === keyword || mentions(member, keyword));
-}

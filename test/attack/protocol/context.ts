@@ -58,6 +58,10 @@ const unrestricted = strict({ note: 'A' }, { note: { '@id': 'urn:x:note', '@lang
 const RANK = { rank: { '@id': 'urn:x:rank', '@type': '@vocab' } };
 const MARK = { mark: { '@id': 'urn:x:mark', '@type': `${XSD}double` } };
 
+const INNER_MAP = {
+  honours: { '@id': 'urn:x:h', '@context': [{ awards: { '@id': 'urn:x:a', '@container': '@index' } }] },
+};
+
 const lost: readonly Attack<ProtocolSubject>[] = [
   added('a claim without definition', strict({ honour: 'five stars' })),
   added('a member of the credential without definition', { ...strict(), honour: 'five stars' }),
@@ -98,6 +102,26 @@ const lost: readonly Attack<ProtocolSubject>[] = [
     strict({ mark: [true, '4 of 5'] }, MARK),
     strict({ mark: [true, '4'] }, MARK),
   ),
+  ...(
+    [
+      ['an index', '@index', []],
+      ['an index beside others', ['@index', '@set'], [[]]],
+      ['a language', '@language', null],
+      ['an id', '@id', [null]],
+      ['a type', '@type', { '@set': [] }],
+    ] as const satisfies readonly (readonly [string, Json, Json])[]
+  ).map(([what, container, nothing]) => {
+    const map = { awards: { '@id': 'urn:x:awards', '@container': container } };
+    return added(`${what} over nothing`, strict({ awards: { summa: nothing } }, map), strict({}, map));
+  }),
+  read('shown and not signed: a key over nothing, in a context of a term', {
+    forged: () =>
+      dressed(
+        signedGraph(strict({ honours: { name: 'x' } }, INNER_MAP)),
+        strict({ honours: { name: 'x', awards: { summa: [] } } }, INNER_MAP),
+      ),
+    genuine: () => signedGraph(strict({ honours: [] }, { honours: 'urn:x:h' })),
+  }),
   read('shown and not signed: a number that RDF rounds, where JSON is kept', {
     forged: () =>
       dressed(
