@@ -9,14 +9,14 @@ import type { JsonObject } from '../../src/vc/json.ts';
 import { webPrimitives } from '../../src/vc/primitives.ts';
 import { ed25519FromMultibase } from '../../src/vc/proof/key.ts';
 import { canonize, proofOptions } from '../../src/vc/template/compile.ts';
+import { VECTORS } from '../support/vectors.ts';
 
-const vectors = join(process.env.SHARED_DIR ?? '../shared', 'vectors');
-const read = (name: string): string => readFileSync(join(vectors, 'w3c-vc-di-eddsa', name), 'utf8').trim();
+const read = (name: string): string => readFileSync(join(VECTORS, 'w3c-vc-di-eddsa', name), 'utf8').trim();
 const sha256 = async (text: string) => hex(await webPrimitives.sha256(utf8(text)));
 /** RFC 8410 PKCS #8 of an Ed25519 seed. */
 const PKCS8 = fromHex('302e020100300506032b657004220420') ?? new Uint8Array();
 
-describe.skipIf(!existsSync(vectors))('eddsa-rdfc-2022', () => {
+describe.skipIf(!existsSync(VECTORS))('eddsa-rdfc-2022', () => {
   /** `credentials/examples/v2` is not pinned: its whole content stands in its place. */
   const withContexts = (document: JsonObject): JsonObject => ({
     ...document,
@@ -50,7 +50,7 @@ describe.skipIf(!existsSync(vectors))('eddsa-rdfc-2022', () => {
   });
 
   test('the published digest of the v2 context, and its meaning in the package that we pin', () => {
-    const bytes = readFileSync(join(vectors, 'w3c-credentials-v2-context.json'));
+    const bytes = readFileSync(join(VECTORS, 'w3c-credentials-v2-context.json'));
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(
       pinned['https://www.w3.org/ns/credentials/v2'].publishedSha256,
     );

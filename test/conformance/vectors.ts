@@ -5,13 +5,12 @@ import { p256, p384 } from '@noble/curves/nist.js';
 import { type Bytes, concat, fromHex, fromMultibase58 } from '../../src/vc/encoding.ts';
 import type { JsonObject } from '../../src/vc/json.ts';
 import type { KeyType } from '../../src/vc/proof/cryptosuite.ts';
+import { VECTORS } from '../support/vectors.ts';
 
-const root = join(process.env.SHARED_DIR ?? '../shared', 'vectors');
-
-export const vectorsAbsent = !existsSync(root);
+export const vectorsAbsent = !existsSync(VECTORS);
 
 /** `name` under the vectors' folder. */
-export const readText = (name: string): string => readFileSync(join(root, name), 'utf8');
+export const readText = (name: string): string => readFileSync(join(VECTORS, name), 'utf8');
 
 /** A published JSON file; its shape is the test's own knowledge. */
 export const readJson = <T = JsonObject>(name: string): T => JSON.parse(readText(name));

@@ -4,10 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { contexts, publishedDigests } from '../../src/vc/contexts.ts';
+import { VECTORS } from '../support/vectors.ts';
 
 const V2 = 'https://www.w3.org/ns/credentials/v2';
 const EXAMPLES = 'https://www.w3.org/ns/credentials/examples/v2';
-const vector = join(process.env.SHARED_DIR ?? '../shared', 'vectors/w3c-credentials-v2-context.json');
+const vector = join(VECTORS, 'w3c-credentials-v2-context.json');
 
 const digestsOf = (bytes: string | Uint8Array) => ({
   sha256: createHash('sha256').update(bytes).digest('hex'),

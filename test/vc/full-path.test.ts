@@ -7,6 +7,7 @@ import type { Json } from '../../src/vc/json.ts';
 import { webPrimitives } from '../../src/vc/primitives.ts';
 import { verify } from '../../src/vc/verify/verify.ts';
 import { createAuthority, DAY, NOW } from '../support/authority.ts';
+import { VECTORS } from '../support/vectors.ts';
 import { fullPathVerifies } from './oracle.ts';
 
 const authority = await createAuthority();
@@ -46,7 +47,7 @@ test('the oracle can say no: another key, a changed point, a lapsed validity', a
   expect((await fullPathVerifies(credential, multibase, { now: NOW + 2000 * DAY })).verified).toBe(false);
 });
 
-const schemaFile = join(process.env.SHARED_DIR ?? '../shared', 'vectors/ob_v3p0_achievementcredential_schema.json');
+const schemaFile = join(VECTORS, 'ob_v3p0_achievementcredential_schema.json');
 test.skipIf(!existsSync(schemaFile))('the Open Badges 3.0 schema accepts what we issue', async () => {
   const schema: Schema = JSON.parse(readFileSync(schemaFile, 'utf8'));
   const validator = new Validator(schema, '2019-09', false);

@@ -8,6 +8,7 @@ import { canonicalForm, type Expanded, expand } from '../../../src/vc/json-ld/pr
 import { type Documents, noDocuments } from '../../../src/vc/protocol/documents.ts';
 import type { Fault } from '../../../src/vc/protocol/fault.ts';
 import { createAuthority } from '../../support/authority.ts';
+import { VECTORS } from '../../support/vectors.ts';
 
 const V1 = 'https://www.w3.org/2018/credentials/v1';
 const V2 = 'https://www.w3.org/ns/credentials/v2';
@@ -723,12 +724,11 @@ describe('ordinary', () => {
     expect(await faultsOf({ ...PRESENTATION, verifiableCredential: credential, proof: proof ?? null })).toEqual([]);
   });
 
-  const vectors = join(process.env.SHARED_DIR ?? '../shared', 'vectors');
-  test.skipIf(!existsSync(vectors))('every document among the vectors of W3C', async () => {
+  test.skipIf(!existsSync(VECTORS))('every document among the vectors of W3C', async () => {
     let read = 0;
-    for (const name of readdirSync(vectors, { recursive: true, encoding: 'utf8' })) {
+    for (const name of readdirSync(VECTORS, { recursive: true, encoding: 'utf8' })) {
       if (!name.endsWith('.json')) continue;
-      const file: unknown = JSON.parse(readFileSync(join(vectors, name), 'utf8'));
+      const file: unknown = JSON.parse(readFileSync(join(VECTORS, name), 'utf8'));
       if (!isObject(file)) continue;
       for (const signed of [file, file.document, file.revealDocument]) {
         if (!isObject(signed) || !Object.hasOwn(signed, '@context') || !Object.hasOwn(signed, 'type')) continue;

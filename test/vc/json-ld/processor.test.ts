@@ -17,6 +17,7 @@ import {
 import { CONTEXT_PRICES, LIMITS } from '../../../src/vc/limits.ts';
 import { type Documents, noDocuments } from '../../../src/vc/protocol/documents.ts';
 import type { FaultReason, Outcome } from '../../../src/vc/protocol/fault.ts';
+import { VECTORS } from '../../support/vectors.ts';
 
 const V2 = 'https://www.w3.org/ns/credentials/v2';
 const EXAMPLES = 'https://www.w3.org/ns/credentials/examples/v2';
@@ -204,13 +205,11 @@ describe('the loader', () => {
 });
 
 describe('canonical form', () => {
-  const vectors = join(process.env.SHARED_DIR ?? '../shared', 'vectors');
-
-  test.skipIf(!existsSync(vectors))('is the library’s for every vector of W3C, under both hashes', async () => {
+  test.skipIf(!existsSync(VECTORS))('is the library’s for every vector of W3C, under both hashes', async () => {
     let compared = 0;
-    for (const name of readdirSync(vectors, { recursive: true, encoding: 'utf8' })) {
+    for (const name of readdirSync(VECTORS, { recursive: true, encoding: 'utf8' })) {
       if (!name.endsWith('.json')) continue;
-      const document: unknown = JSON.parse(readFileSync(join(vectors, name), 'utf8'));
+      const document: unknown = JSON.parse(readFileSync(join(VECTORS, name), 'utf8'));
       if (!isObject(document) || !Object.hasOwn(document, '@context') || !Object.hasOwn(document, 'type')) continue;
       const expanded = valueIn(await expand(document, noDocuments));
       for (const hash of ['sha256', 'sha384'] as const)
@@ -223,8 +222,8 @@ describe('canonical form', () => {
     expect(compared).toBeGreaterThan(30);
   });
 
-  test.skipIf(!existsSync(vectors))('is the published one, with SHA-384 too', async () => {
-    const folder = join(vectors, 'w3c-vc-di-ecdsa');
+  test.skipIf(!existsSync(VECTORS))('is the published one, with SHA-384 too', async () => {
+    const folder = join(VECTORS, 'w3c-vc-di-ecdsa');
     const document: JsonObject = JSON.parse(readFileSync(join(folder, 'employmentAuth.json'), 'utf8'));
     const published = readFileSync(join(folder, 'ecdsa-rdfc-2019-p384/employ/canonDocECDSAP384.txt'), 'utf8');
     expect((await canonical(document, noDocuments, 'sha384')).trim()).toBe(published.trim());

@@ -7,6 +7,7 @@ import { LIMITS } from '../../../src/vc/limits.ts';
 import { readCredential } from '../../../src/vc/model/credential.ts';
 import { checkCredentialSchemas } from '../../../src/vc/model/credential-schema.ts';
 import { type Documents, noDocuments } from '../../../src/vc/protocol/documents.ts';
+import { VECTORS } from '../../support/vectors.ts';
 import { credential2, outcomeOf, times } from './example.ts';
 
 const DRAFT_2020 = 'https://json-schema.org/draft/2020-12/schema';
@@ -169,11 +170,7 @@ test('the schema that was brought stays as it was, frozen or not', async () => {
   expect(Object.getOwnPropertyNames(schema)).toEqual(Object.keys(email()));
 });
 
-const openBadges = join(
-  import.meta.dirname,
-  process.env.SHARED_DIR ?? '../../../../shared',
-  'vectors/ob_v3p0_achievementcredential_schema.json',
-);
+const openBadges = join(VECTORS, 'ob_v3p0_achievementcredential_schema.json');
 test.skipIf(!existsSync(openBadges))('the Open Badges schema is one that can be evaluated', async () => {
   const schema: Json = JSON.parse(readFileSync(openBadges, 'utf8'));
   expect((await checkWith(schema)).map((found) => found.split(' ')[0])).toEqual(['schema-mismatch']);

@@ -12,6 +12,7 @@ import {
   emitDigestMultibase,
   type KnownDigests,
 } from '../../../src/vc/model/related-resource.ts';
+import { VECTORS } from '../../support/vectors.ts';
 import { credential1, credential2, type Expected, outcomeOf, times, V2, without } from './example.ts';
 
 /** Of the published bytes of the 2.0 base context. */
@@ -192,11 +193,7 @@ describe('emitDigestMultibase', () => {
   });
 });
 
-const published = join(
-  import.meta.dirname,
-  process.env.SHARED_DIR ?? '../../../../shared',
-  'vectors/w3c-credentials-v2-context.json',
-);
+const published = join(VECTORS, 'w3c-credentials-v2-context.json');
 test.skipIf(!existsSync(published))('the digests above are those of the published bytes', () => {
   const bytes = readFileSync(published);
   for (const algorithm of ['sha256', 'sha384', 'sha512'] as const)
