@@ -184,6 +184,7 @@ async function printLinks(deps: Deps): Promise<void> {
 到哪里看 Where to look
   首页 start page        ${publicUrl}/
   核验 check a code      ${publicUrl}/c/
+  核验站 check station   ${publicUrl}/station/
   信任数据 trust bundle  ${publicUrl}/trust/bundle
 开发用 API 密钥 Development API key: ${readFileSync(keyPath, 'utf8')}
   curl -s ${publicUrl}/readyz

@@ -7,7 +7,7 @@ import type { Trust } from '../vc/trust/bundle.ts';
 import type { Presented } from '../vc/verify/read.ts';
 import type { Outcome, Verdict } from '../vc/verify/verdict.ts';
 import { verify } from '../vc/verify/verify.ts';
-import { FOREIGN_LINK_WORDING, HOLDER_WORDING, OUTCOME_WORDING, REASON_WORDING } from '../vc/verify/wording.ts';
+import { FOREIGN_LINK_WORDING, holderWordings, OUTCOME_WORDING, REASON_WORDING } from '../vc/verify/wording.ts';
 import { command, UsageError } from './console/command.ts';
 import { openBundleFile, readInput } from './console/trust-files.ts';
 
@@ -70,7 +70,8 @@ function presentedFrom(subject: string): Presented {
   return /^\s*[{[]/.test(text) ? { credential: text } : { qr: text };
 }
 
-function inWords({ outcome, checks, credential, asOf, notes }: Verdict): string {
+function inWords(verdict: Verdict): string {
+  const { outcome, checks, credential, asOf, notes } = verdict;
   const { word, next } = OUTCOME_WORDING[outcome];
   const marks = { valid: '✔', stale: '◷', unknown: '?', invalid: '✘' };
   const lines = [`${marks[outcome]} ${word.zh} ${word.en}`, `  ${next.zh} ${next.en}`];
@@ -85,7 +86,7 @@ function inWords({ outcome, checks, credential, asOf, notes }: Verdict): string 
       `  证书 certificate  ${credential.achievement.name}`,
       `  签发 issuer       ${credential.issuer.name} (${credential.issuer.id})`,
       `  持有 holder       ${credential.holder}`,
-      `                    ${HOLDER_WORDING[credential.holderMatch].zh} ${HOLDER_WORDING[credential.holderMatch].en}`,
+      ...holderWordings(verdict).map(({ zh, en }) => `                    ${zh} ${en}`),
       `  积分 points       ${credential.points}`,
       `  有效 valid        ${credential.validFrom} – ${credential.validUntil ?? '长期 no end'}`,
     );

@@ -102,7 +102,7 @@ export function strictJson(text: string, maxBytes: number): Json {
   const { fault } = parsed;
   if (fault.reason === 'too-large') throw tooLarge(maxBytes);
   throw malformed({
-    zh: `请求体不是合格的 JSON:第 ${fault.at} 个字符处应为 ${fault.expected}。`,
+    zh: `请求体不是合格的 JSON,从第 ${fault.at} 个字符起有误。`,
     en: `The body is not acceptable JSON: at character ${fault.at}, expected ${fault.expected}.`,
   });
 }

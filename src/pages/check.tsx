@@ -26,14 +26,14 @@ export const CheckPage = ({ officialHosts }: { officialHosts?: string }) => {
             如何正式核验 <En>How to decide officially</En>
           </h2>
           <p>
-            请在浏览器里手动输入官方网址：
+            请用核验站应用扫描此码，或在浏览器里手动输入官方网址：
             {addresses.map((address) => (
               <strong class="address">{address}</strong>
             ))}
             <En>
               {officialHosts
-                ? 'Type this official address into a browser by hand.'
-                : 'Type, by hand, the address that the education bureau has published.'}
+                ? 'Scan it with the station app, or type this official address into a browser by hand.'
+                : 'Scan it with the station app, or type, by hand, the address that the education bureau has published.'}
             </En>
           </p>
         </section>

@@ -3,7 +3,7 @@ import { beijingDate, beijingMinute } from '../vc/beijing-date.ts';
 import type { Outcome, ShownCredential, Verdict } from '../vc/verify/verdict.ts';
 import {
   FOREIGN_LINK_WORDING,
-  HOLDER_WORDING,
+  holderWordings,
   OUTCOME_WORDING,
   REASON_WORDING,
   type Wording,
@@ -25,7 +25,7 @@ export function verdictView(verdict: Verdict, ...more: readonly HTMLElement[]): 
     ...sentences('verdict-why', reasonWordings(verdict)),
     ...sentences('verdict-next', [next]),
     ...more,
-    ...holderNote(verdict),
+    ...sentences('verdict-holder', holderWordings(verdict)),
     ...(verdict.credential
       ? [achievement(verdict.credential), facts([holderRow(verdict.credential)], verdict.credential)]
       : []),
@@ -95,12 +95,6 @@ function holderRow({ holder, holderMatch }: ShownCredential): HTMLElement {
     ? row({ zh: '持有人代号', en: 'Pseudonym' }, element('bdi', { class: 'pseudonym' }, holder))
     : row({ zh: '持有人', en: 'Holder' }, element('bdi', { class: 'holder-name' }, holder));
 }
-
-/** What the name proves of the person: said only of a certificate that is genuine and current as far as is known. */
-const holderNote = ({ outcome, credential }: Verdict): HTMLElement[] =>
-  credential && (outcome === 'valid' || outcome === 'stale')
-    ? sentences('verdict-holder', [HOLDER_WORDING[credential.holderMatch]])
-    : [];
 
 function facts(first: readonly HTMLElement[], credential: ShownCredential): HTMLElement {
   const { issuer, points, validFrom, validUntil } = credential;

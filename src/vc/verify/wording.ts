@@ -1,6 +1,6 @@
 /** What people read: for each outcome what it means and what to do, for each reason one sentence, in Chinese and English. */
 import type { HolderMatch } from '../credential.ts';
-import type { Outcome, Reason } from './verdict.ts';
+import type { Outcome, Reason, Verdict } from './verdict.ts';
 
 export type Wording = { readonly zh: string; readonly en: string };
 
@@ -104,7 +104,11 @@ export const REASON_WORDING: Readonly<Record<Reason, Wording>> = {
   'domain-mismatch': { zh: '域名不符。', en: 'The domain does not match.' },
 };
 
-export const HOLDER_WORDING: Readonly<Record<HolderMatch, Wording>> = {
+/** What the name proves of the person: said only of a certificate that is genuine and current as far as is known. */
+export const holderWordings = ({ outcome, credential }: Verdict): Wording[] =>
+  credential && (outcome === 'valid' || outcome === 'stale') ? [HOLDER_WORDING[credential.holderMatch]] : [];
+
+const HOLDER_WORDING: Readonly<Record<HolderMatch, Wording>> = {
   full: { zh: '请与身份证件核对姓名。', en: 'Compare the name with an identity document.' },
   masked: {
     zh: '证书属实；姓名已隐去部分，不能证明持证人就是本人。',
