@@ -2,8 +2,8 @@
 import type { Deps } from '../deps.ts';
 import { publishedDigests } from '../vc/contexts.ts';
 import { isObject, type Json, type JsonObject } from '../vc/json.ts';
+import { expand } from '../vc/json-ld/expansion.ts';
 import { checkMeaning } from '../vc/json-ld/meaning.ts';
-import { expand } from '../vc/json-ld/processor.ts';
 import { readCredential, type ValidCredential } from '../vc/model/credential.ts';
 import { checkRelatedResources } from '../vc/model/related-resource.ts';
 import { wrapEnvelope } from '../vc/proof/envelope.ts';

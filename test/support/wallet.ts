@@ -3,7 +3,7 @@ import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import { signPresentation } from '@digitalbazaar/vc';
 import type { JsonObject } from '../../src/vc/json.ts';
-import { loaderFor } from '../../src/vc/json-ld/processor.ts';
+import { loaderFor } from '../../src/vc/json-ld/expansion.ts';
 import { noDocuments } from '../../src/vc/protocol/documents.ts';
 import { devKey } from './authority.ts';
 

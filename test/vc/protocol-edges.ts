@@ -2,7 +2,9 @@
 import { STATUS_LIST_LENGTH } from '../../src/vc/credential.ts';
 import { type Bytes, base64url, concat, utf8 } from '../../src/vc/encoding.ts';
 import { isObject, type Json, type JsonObject } from '../../src/vc/json.ts';
-import { canonicalForm, expand, nothingSpent, type Spent } from '../../src/vc/json-ld/processor.ts';
+import { canonicalForm } from '../../src/vc/json-ld/canonical-form.ts';
+import { expand } from '../../src/vc/json-ld/expansion.ts';
+import { nothingSpent, type Spent } from '../../src/vc/json-ld/spent.ts';
 import { LIMITS } from '../../src/vc/limits.ts';
 import { gzip, webPrimitives } from '../../src/vc/primitives.ts';
 import { formSource } from '../../src/vc/proof/cryptosuite.ts';

@@ -1,7 +1,7 @@
 /** Whether the graph that is signed says what the JSON says that people and checks read: contexts are not signed, and one graph can be written as many a JSON. */
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { type Fault, fault } from '../protocol/fault.ts';
-import type { Expanded } from './processor.ts';
+import type { Expanded } from './expansion.ts';
 import { tracelessFaults } from './traceless.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** What leaves no trace in an expansion, and so is shown and not signed: it is looked for in the document, and in the contexts that it brings itself. */
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { type Fault, fault } from '../protocol/fault.ts';
-import { contextsIn } from './processor.ts';
+import { contextsIn } from './expansion.ts';
 
 /** `@nest` under whatever name; and keys of maps (JSON-LD 1.1 §4.6), which may stand over nothing. */
 export function tracelessFaults(document: JsonObject): Fault[] {

@@ -2,7 +2,9 @@
 import { type Bytes, concat, fromMultibase58, utf8 } from '../encoding.ts';
 import { equalJson } from '../equal-json.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { canonicalForm, type Expanded, expand, HASHES, nothingSpent, type Spent } from '../json-ld/processor.ts';
+import { canonicalForm, HASHES } from '../json-ld/canonical-form.ts';
+import { type Expanded, expand } from '../json-ld/expansion.ts';
+import { nothingSpent, type Spent } from '../json-ld/spent.ts';
 import { LIMITS, SIGNATURE_PRICES } from '../limits.ts';
 import type { Documents } from '../protocol/documents.ts';
 import { type FaultReason, fault, type Outcome } from '../protocol/fault.ts';

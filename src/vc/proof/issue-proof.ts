@@ -6,7 +6,8 @@ import { cryptosuite as eddsaRdfc2022 } from '@digitalbazaar/eddsa-rdfc-2022-cry
 import { derive, issue } from '@digitalbazaar/vc';
 import { type Bytes, equalBytes, multibase58 } from '../encoding.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import { arePinned, canonicalForm, expand, loaderFor } from '../json-ld/processor.ts';
+import { canonicalForm } from '../json-ld/canonical-form.ts';
+import { arePinned, expand, loaderFor } from '../json-ld/expansion.ts';
 import type { Documents } from '../protocol/documents.ts';
 import { type Fault, fault, type Outcome } from '../protocol/fault.ts';
 import { isoSeconds } from '../time.ts';

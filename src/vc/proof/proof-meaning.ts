@@ -1,6 +1,6 @@
 /** Whether the expanded options of a proof say what their JSON says: contexts are not signed, and could turn an expiry into a nonce. */
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import type { Expanded } from '../json-ld/processor.ts';
+import type { Expanded } from '../json-ld/expansion.ts';
 
 const SECURITY = 'https://w3id.org/security#';
 

@@ -1,7 +1,7 @@
 /** ecdsa-sd-2023 (vc-di-ecdsa §3.5 and §3.6): the values of base and derived proofs, strictly read, and the check of a derived one. */
 import { decode as decodeCbor, Tokenizer, Type } from 'cborg';
 import { type Bytes, base64url, concat, equalBytes, fromBase64url, hex, multibase58, utf8 } from '../encoding.ts';
-import { byCodePoint } from '../json-ld/processor.ts';
+import { byCodePoint } from '../json-ld/canonical-form.ts';
 import { LIMITS } from '../limits.ts';
 import { webPrimitives } from '../primitives.ts';
 import { fault, type Outcome } from '../protocol/fault.ts';

@@ -1,6 +1,6 @@
 /** Claims of a token that are not understood: "they MUST be ignored" (VC-JOSE-COSE §3.1.3). Nothing tells them from the members of the document but that no context defines them. */
 import type { JsonObject } from '../json.ts';
-import { type Expanded, expand } from '../json-ld/processor.ts';
+import { type Expanded, expand } from '../json-ld/expansion.ts';
 import { LIMITS } from '../limits.ts';
 import type { ModelVersion } from '../model/context.ts';
 import type { FormSource } from '../proof/cryptosuite.ts';

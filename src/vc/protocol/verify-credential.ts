@@ -2,7 +2,7 @@
 import { publishedDigests } from '../contexts.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { checkMeaning } from '../json-ld/meaning.ts';
-import { nothingSpent } from '../json-ld/processor.ts';
+import { nothingSpent } from '../json-ld/spent.ts';
 import { LIMITS } from '../limits.ts';
 import { readCredential, type ValidCredential } from '../model/credential.ts';
 import { checkCredentialSchemas } from '../model/credential-schema.ts';

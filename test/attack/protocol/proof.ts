@@ -1,7 +1,8 @@
 /** One embedded proof: whose it is, over what, for which purpose, and until when. */
 import { base64url, concat, fromMultibase58, hex, multibase58 } from '../../../src/vc/encoding.ts';
 import type { Json, JsonObject } from '../../../src/vc/json.ts';
-import { canonicalForm, expand } from '../../../src/vc/json-ld/processor.ts';
+import { canonicalForm } from '../../../src/vc/json-ld/canonical-form.ts';
+import { expand } from '../../../src/vc/json-ld/expansion.ts';
 import { hashData } from '../../../src/vc/proof/cryptosuite.ts';
 import { noDocuments } from '../../../src/vc/protocol/documents.ts';
 import type { ProtocolContext } from '../../../src/vc/protocol/verify-credential.ts';

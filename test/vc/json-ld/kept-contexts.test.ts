@@ -5,8 +5,9 @@ import ContextResolver from 'jsonld/lib/ContextResolver.js';
 import { expect, test } from 'vitest';
 import { contexts } from '../../../src/vc/contexts.ts';
 import { isObject, type Json, type JsonObject } from '../../../src/vc/json.ts';
+import { expand } from '../../../src/vc/json-ld/expansion.ts';
 import { keepingResolver } from '../../../src/vc/json-ld/kept-contexts.ts';
-import { expand, nothingSpent } from '../../../src/vc/json-ld/processor.ts';
+import { nothingSpent } from '../../../src/vc/json-ld/spent.ts';
 import { noDocuments } from '../../../src/vc/protocol/documents.ts';
 import { alumni, openBadge, valuesOf } from '../../support/shapes.ts';
 

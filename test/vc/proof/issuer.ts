@@ -2,7 +2,7 @@
 import { p256, p384 } from '@noble/curves/nist.js';
 import { type Bytes, multibase58 } from '../../../src/vc/encoding.ts';
 import type { Json, JsonObject } from '../../../src/vc/json.ts';
-import { nothingSpent } from '../../../src/vc/json-ld/processor.ts';
+import { nothingSpent } from '../../../src/vc/json-ld/spent.ts';
 import { CRYPTOSUITES, formSource, hashData, hashFor, type KeyType } from '../../../src/vc/proof/cryptosuite.ts';
 import { addProof, type ProofRequest } from '../../../src/vc/proof/issue-proof.ts';
 import type { Signer } from '../../../src/vc/proof/key.ts';
