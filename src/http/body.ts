@@ -20,7 +20,6 @@ export function mediaType<T extends string>(c: Context<AppEnv>, allowed: readonl
   });
 }
 
-const FIRST_BYTES = 16 * 1024;
 /** So many may be as small as they like. */
 const FREE_PIECES = 1024;
 
@@ -35,15 +34,19 @@ export async function bodyText(c: Context<AppEnv>, maxBytes: number): Promise<st
 
 /** Puts pieces together, and throws as soon as they are too many bytes or too many pieces. */
 function gatherer(maxBytes: number) {
-  let bytes = new Uint8Array(Math.min(maxBytes, FIRST_BYTES));
+  let bytes: Uint8Array = new Uint8Array(0);
   let [length, pieces] = [0, 0];
   return {
     add(piece: Uint8Array): void {
       const end = length + piece.length;
       if (end > maxBytes) throw tooLarge(maxBytes);
       if (++pieces > FREE_PIECES && end < pieces * LIMITS.bodyPieceBytes) throw inPieces();
-      if (end > bytes.length) bytes = concat(bytes, new Uint8Array(end)); // at least twice as much: each byte is moved a few times
-      bytes.set(piece, length);
+      if (length === 0) {
+        bytes = piece; // mostly the whole of it: a buffer of our own for each request keeps the collector busy
+      } else {
+        if (end > bytes.length) bytes = concat(bytes, new Uint8Array(end)); // at least twice as much: each byte is moved a few times
+        bytes.set(piece, length);
+      }
       length = end;
     },
     whole: () => bytes.subarray(0, length),
