@@ -7,6 +7,7 @@ import type { Scheme } from './learning/scheme.ts';
 import { parseScheme } from './learning/scheme-reader.ts';
 import { type Db, openDb } from './store/client.ts';
 import { latestDocument } from './store/documents.ts';
+import { findIssuedSet } from './store/issued-sets.ts';
 import { findSigningKey, listSigningKeys } from './store/keys.ts';
 import { migrate } from './store/migrate.ts';
 import { hasDevelopmentKeys } from './store/organisations.ts';
@@ -18,6 +19,7 @@ import type { SecretPrimitives } from './vc/secret-primitives.ts';
 import type { Signing, SigningContext } from './vc/sign-credential.ts';
 import type { CompiledTemplate } from './vc/template/compiled.ts';
 import type { OpenResult, Trust } from './vc/trust/bundle.ts';
+import { type IssuedSets, pinnedSets } from './vc/trust/issued-set.ts';
 
 /** From here on other threads are worth the messages. */
 const MANY_ROWS = 200;
@@ -42,6 +44,8 @@ export type Deps = {
   readonly templates: ReadonlyMap<number, CompiledTemplate>;
   /** The published trust, as any verifier would open it; undefined before anything is published. */
   trust(): Promise<Trust | undefined>;
+  /** Of compromised keys, as far as the published trust pins them and they were made here. */
+  issuedSets(): Promise<IssuedSets>;
   /** Opens a bundle as a verifier with our root would. */
   openBundle(text: string, context: { now: number; previous: Trust | undefined }): Promise<OpenResult>;
   /** Forgets the kept trust, after a publication of our own. */
@@ -105,6 +109,10 @@ export async function makeDeps(config: Config, secrets: Secrets, platform: Platf
     schemes,
     templates,
     trust: () => currentTrust(kept, { db, config, primitives: platform.primitives, clock }),
+    issuedSets: async () => {
+      await currentTrust(kept, { db, config, primitives: platform.primitives, clock });
+      return kept.issuedSets;
+    },
     openBundle: (text, context) => openWithOurRoot(text, { ...context, config, primitives: platform.primitives }),
     forgetTrust: () => {
       kept.readAtMs = 0;
@@ -186,11 +194,16 @@ function secretBytes(name: string, value: string | undefined): Bytes {
 }
 
 /** Parsed immutable values, kept between invocations: the opened trust and the opened keys. */
-type Kept = { trust: Trust | undefined; readAtMs: number; signers: Map<string, Signer> };
+type Kept = { trust: Trust | undefined; issuedSets: IssuedSets; readAtMs: number; signers: Map<string, Signer> };
 const keptByDatabase = new Map<string, Kept>();
 
 function keptFor(databaseUrl: string): Kept {
-  const kept = keptByDatabase.get(databaseUrl) ?? { trust: undefined, readAtMs: 0, signers: new Map() };
+  const kept = keptByDatabase.get(databaseUrl) ?? {
+    trust: undefined,
+    issuedSets: new Map(),
+    readAtMs: 0,
+    signers: new Map(),
+  };
   keptByDatabase.set(databaseUrl, kept);
   return kept;
 }
@@ -208,10 +221,20 @@ async function currentTrust(kept: Kept, { db, config, primitives, clock }: Trust
   if (bundle.text !== kept.trust?.text) {
     const opened = await openWithOurRoot(bundle.text, { now: clock.now(), previous: undefined, config, primitives });
     if (!opened.ok) throw new Error(`the published bundle ${bundle.number} does not open: ${opened.refusal}`);
+    kept.issuedSets = await issuedSetsFor(opened.trust, db);
     kept.trust = opened.trust;
   }
   kept.readAtMs = readAtMs;
   return kept.trust;
+}
+
+async function issuedSetsFor(trust: Trust, db: Db): Promise<IssuedSets> {
+  const sets = new Map<number, Bytes>();
+  for (const [key, sha256] of pinnedSets(trust)) {
+    const file = await findIssuedSet(db, sha256);
+    if (file) sets.set(key, file);
+  }
+  return sets;
 }
 
 type OpenContext = { now: number; previous: Trust | undefined } & Pick<Deps, 'config' | 'primitives'>;

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { prepareDatabase } from '../deps.ts';
 import { StartError } from '../errors.ts';
-import { draftTrustList, installTrust, type KeyState } from '../issuer/establish.ts';
+import { draftTrustList, installTrust, type KeyChange } from '../issuer/establish.ts';
+import { makeIssuedSet } from '../issuer/issued-set.ts';
 import { nodeDeps } from '../node-platform.ts';
 import { isObject, parseJson } from '../vc/json.ts';
 import { type GeneralJws, generalJws, signGeneral } from '../vc/trust/signed-document.ts';
@@ -12,8 +13,10 @@ import { command, UsageError } from './console/command.ts';
 import { openRootKeyFile } from './console/root-key.ts';
 
 const USAGE = `npm run trust -- <what>
-  draft --out <file> [--retire <key number>…] [--compromised <key number>…]
+  draft --out <file> [--retire <key number>…] [--compromised <key number>…] [--issued-set <key number>…]
                                             服务机器上:拟出下一份信任名单 Beside the database: the next trust list, unsigned
+      --issued-set  此失窃密钥在本数据库中的证书仍然有效(须确信数据库未被改动)
+                    certificates of this compromised key stay valid as this database has them (only if nobody else wrote into it)
   sign --draft <file> --key <root key file>… --out <file>
       离线机器上:核对后以根密钥签名(口令在 ROOT_PASSPHRASE) Offline, after reading it: sign with the root keys
   install --list <file>                     服务机器上:安装并发布(TRUST_ROOT 为 root.json) Beside the database: install and publish (TRUST_ROOT is root.json)`;
@@ -25,6 +28,7 @@ const OPTIONS = {
   list: { type: 'string' },
   retire: { type: 'string', multiple: true },
   compromised: { type: 'string', multiple: true },
+  'issued-set': { type: 'string', multiple: true },
 } as const;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
@@ -39,15 +43,17 @@ await command(USAGE, async (args) => {
   return 0;
 });
 
-async function draft({ out, retire = [], compromised = [] }: Values): Promise<void> {
+async function draft({ out, retire = [], compromised = [], 'issued-set': sets = [] }: Values): Promise<void> {
   if (!out) throw new UsageError('缺少 --out。 --out is missing.');
-  const states = new Map<number, KeyState>([
-    ...retire.map((number) => [Number(number), 'retired'] as const),
-    ...compromised.map((number) => [Number(number), 'compromised'] as const),
+  const changes = new Map<number, KeyChange>([
+    ...retire.map((number) => [Number(number), { state: 'retired' }] as const),
+    ...[...compromised, ...sets].map((number) => [Number(number), { state: 'compromised' }] as const),
   ]);
   const deps = await nodeDeps({ env: process.env });
   await prepareDatabase(deps);
-  writeFileSync(out, `${JSON.stringify(await draftTrustList(deps, states), null, 2)}\n`);
+  for (const number of sets.map(Number))
+    changes.set(number, { state: 'compromised', issuedSet: await makeIssuedSet(deps, number) });
+  writeFileSync(out, `${JSON.stringify(await draftTrustList(deps, changes), null, 2)}\n`);
   deps.db.close();
   console.log(`${out} 已写好,请逐项核对后在离线机器上签名。 It is written: read every entry, then sign it offline.`);
 }

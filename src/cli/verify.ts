@@ -9,12 +9,13 @@ import type { Outcome, Verdict } from '../vc/verify/verdict.ts';
 import { verify } from '../vc/verify/verify.ts';
 import { FOREIGN_LINK_WORDING, holderWordings, OUTCOME_WORDING, REASON_WORDING } from '../vc/verify/wording.ts';
 import { command, UsageError } from './console/command.ts';
-import { openBundleFile, readInput } from './console/trust-files.ts';
+import { openBundleFile, openIssuedSets, readInput } from './console/trust-files.ts';
 
-const USAGE = `npm run -s verify -- <file | qr text | digits> --bundle <file> [--root <file>] [--now <ISO>] [--json]
+const USAGE = `npm run -s verify -- <file | qr text | digits> --bundle <file> [--root <file>] [--issued-set <file>…] [--now <ISO>] [--json]
 离线核验一张证书:JSON 文件、二维码内容或其数字。不联网。
 Verifies a certificate offline: a JSON file, the text of a code, or its digits. Opens no socket.
   --bundle  trust bundle, as GET /trust/bundle gives it; without one nothing can be confirmed
+  --issued-set  what a compromised key is known to have signed, as GET /trust/issued-sets/<key number> gives it
   --root    root document (default: TRUST_ROOT, then DATA_DIR/trust-root.json)
   --now     the time to judge at, 2026-11-24T08:00:00Z (default: this machine's clock)
   --json    print exactly the verdict
@@ -32,6 +33,7 @@ await command(USAGE, async (args) => {
     options: {
       bundle: { type: 'string' },
       root: { type: 'string' },
+      'issued-set': { type: 'string', multiple: true },
       now: { type: 'string' },
       json: { type: 'boolean' },
     },
@@ -43,7 +45,8 @@ await command(USAGE, async (args) => {
   if (now === undefined)
     throw new UsageError(`--now ${values.now}: 应如 2026-11-24T08:00:00Z。 Write it like 2026-11-24T08:00:00Z.`);
   const trust = await trustFrom(values.bundle, { root: values.root, now });
-  const verdict = await verify(presentedFrom(subject), { trust, now, primitives: nodePrimitives });
+  const issuedSets = await openIssuedSets(values['issued-set'] ?? [], trust);
+  const verdict = await verify(presentedFrom(subject), { trust, issuedSets, now, primitives: nodePrimitives });
   console.log(values.json ? JSON.stringify(verdict) : inWords(verdict));
   return EXIT_CODES[verdict.outcome];
 });

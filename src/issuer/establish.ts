@@ -145,28 +145,28 @@ async function keepNewKey(
 
 export type KeyState = 'active' | 'retired' | 'compromised';
 
+/** What a draft says anew of a key. */
+export type KeyChange = { state: KeyState; issuedSet?: { sha256: string; count: number } };
+
 /**
  * The next trust list as this database would have it: public, unsigned, for the offline root to look at and sign.
- * `states` changes the state of keys by number. What the installed list says of keys and hosts goes on.
+ * `changes` says something else of keys, by number. What the installed list says of keys and hosts goes on.
  */
 export async function draftTrustList(
   deps: Deps,
-  states: ReadonlyMap<number, KeyState> = new Map(),
+  changes: ReadonlyMap<number, KeyChange> = new Map(),
 ): Promise<JsonObject> {
   const now = deps.clock.now();
   const organisations = await listOrganisations(deps.db);
   const keys = await listSigningKeys(deps.db);
   const lists = await statusLists(deps.db);
   const issuerIds = organisations.map(({ issuerId }) => issuerId);
-  const stranger = [...states.keys()].find((number) => !keys.some((key) => key.number === number));
+  const stranger = [...changes.keys()].find((number) => !keys.some((key) => key.number === number));
   if (stranger !== undefined) throw refused(`there is no key ${stranger}`);
   const entriesOf = (organisation: string): JsonObject[] =>
     keys
       .filter((key) => key.organisation === organisation && key.purpose !== 'general') // of another DID, which no station trusts
-      .map(({ entry, number }) => ({
-        ...JSON.parse(entry),
-        ...(states.has(number ?? 0) ? { state: states.get(number ?? 0) } : {}),
-      }));
+      .map(({ entry, number }) => ({ ...JSON.parse(entry), ...changes.get(number ?? 0) }));
   const signs = (organisation: string, template: number) =>
     entriesOf(organisation).some((entry) => Array.isArray(entry.templates) && entry.templates.includes(template));
   const templates = await Promise.all(

@@ -14,6 +14,7 @@ export type AuditEntry = {
     | 'withdraw-api-keys'
     | 'create-signing-key'
     | 'install-document'
+    | 'make-issued-set'
     | 'withdraw-document'
     | 'evaluate-scheme';
   object: string;

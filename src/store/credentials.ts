@@ -142,6 +142,20 @@ export async function pendingCredentials(
   };
 }
 
+/** What a key has signed, in the order of the status indexes, from the one after `after`. */
+export async function credentialsOfKey(
+  db: Db,
+  key: number,
+  { after, limit }: { after: number; limit: number },
+): Promise<CredentialRow[]> {
+  const rows = await db.read(
+    `select ${COLUMNS} from credentials where key_number = ? and state <> 'pending' and status_index > ?
+     order by status_index limit ?`,
+    [key, after, limit],
+  );
+  return rows.map(credentialRow);
+}
+
 /** Whoever they belong to. */
 export async function credentialsByUuid(db: Db, uuids: readonly string[]): Promise<CredentialRow[]> {
   if (uuids.length === 0) return [];

@@ -4,8 +4,9 @@ import { path } from './migrations/0001-path.ts';
 import { vcApi } from './migrations/0002-vc-api.ts';
 import { numbers } from './migrations/0003-numbers.ts';
 import { canary } from './migrations/0004-canary.ts';
+import { issuedSets } from './migrations/0005-issued-sets.ts';
 
-const MIGRATIONS: readonly (readonly string[])[] = [path, vcApi, numbers, canary];
+const MIGRATIONS: readonly (readonly string[])[] = [path, vcApi, numbers, canary, issuedSets];
 
 /** Number of migrations applied now, up to the one numbered `through`. Two processes may start at once: the loser of the race finds the mark taken and goes on. */
 export async function migrate(db: Db, through = MIGRATIONS.length): Promise<number> {

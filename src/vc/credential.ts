@@ -1,5 +1,5 @@
 /** A milestone credential as its fields: what the database row, the QR payload and the template's slots all say. */
-import { type Bytes, base64url, fromHex, fromMultibase58, hex, multibase58 } from './encoding.ts';
+import { type Bytes, fromHex, fromMultibase58, hex, multibase58 } from './encoding.ts';
 import type { CompiledTemplate } from './template/compiled.ts';
 import { fillCanonical, fillText, formOf, ownIndexes, ownTexts } from './template/fill.ts';
 import type { SlotTexts } from './template/slot.ts';
@@ -133,6 +133,3 @@ export function claimsFromTexts(template: CompiledTemplate, texts: SlotTexts): C
     own: ownIndexes(template, texts),
   };
 }
-
-/** The first 80 bits of SHA-256 over what was signed: names a credential in a compromised key's issued set, and nothing else. */
-export const tagOf = (digest: Bytes): string => base64url(digest.slice(0, 10));

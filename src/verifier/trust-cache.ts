@@ -1,5 +1,6 @@
 /** The trust data that this page holds: fetched from its own origin, verified wholly, kept in memory, never replaced by older ones. */
 
+import type { Bytes } from '../vc/encoding.ts';
 import type { Primitives } from '../vc/primitives.ts';
 import { type BundleRefusal, openBundle, type Trust } from '../vc/trust/bundle.ts';
 import { readRoot } from '../vc/trust/root.ts';
@@ -32,11 +33,17 @@ export async function refreshTrust({ held, now, primitives }: RefreshContext): P
   return opened.ok ? { trust: opened.trust } : keep(opened.refusal);
 }
 
+export const download = (path: string): Promise<string | undefined> =>
+  answerTo(path, async (response) => (await response.text()).trim());
+
+export const downloadBytes = (path: string): Promise<Bytes | undefined> =>
+  answerTo(path, async (response) => new Uint8Array(await response.arrayBuffer()));
+
 /** `no-cache` still answers from the cache when the server says 304. Redirects would lead elsewhere than the page promised. */
-export async function download(path: string): Promise<string | undefined> {
+async function answerTo<T>(path: string, read: (response: Response) => Promise<T>): Promise<T | undefined> {
   try {
     const response = await fetch(path, { cache: 'no-cache', credentials: 'omit', redirect: 'error' });
-    return response.ok ? (await response.text()).trim() : undefined;
+    return response.ok ? await read(response) : undefined;
   } catch {
     return undefined;
   }

@@ -71,6 +71,6 @@ export async function paste(page: Page, code: string): Promise<void> {
 
 export const textOf = async (page: Page, selector: string) => (await page.locator(selector).textContent()) ?? '';
 
-/** Loads a bundle from a file. */
-export const loadFile = (page: Page, text: string): Promise<void> =>
-  page.setInputFiles('#bundle-file', { name: 'bundle.jws', mimeType: 'application/jose', buffer: Buffer.from(text) });
+/** Loads a bundle, or another file of data. */
+export const loadFile = (page: Page, content: string | Uint8Array): Promise<void> =>
+  page.setInputFiles('#bundle-file', { name: 'data', mimeType: 'application/jose', buffer: Buffer.from(content) });

@@ -24,6 +24,8 @@ export type StationSite = {
   readonly requests: string[];
   /** What /trust/bundle answers; undefined: nothing. */
   bundle: string | undefined;
+  /** What lies beside the bundle, by path. */
+  readonly beside: Map<string, Uint8Array>;
   readonly folder: StationFolder;
   /** Path of a file that is served with a byte more than its hash says. */
   tampered: string | undefined;
@@ -76,6 +78,7 @@ export async function startStationSite({
 
   let folder = await make();
   const requests: string[] = [];
+  const beside = new Map<string, Uint8Array>();
   const state: { bundle: string | undefined; tampered: string | undefined } = { bundle, tampered: undefined };
 
   const server: Server = createServer(async (request, response) => {
@@ -100,6 +103,8 @@ export async function startStationSite({
         state.bundle,
       );
     }
+    const other = beside.get(path);
+    if (other) return send(response, 200, { 'access-control-allow-origin': '*' }, other);
     const inside = path.startsWith('/station/') ? path.slice('/station/'.length) || './' : '';
     const made = Object.hasOwn(folder.made, inside) ? folder.made[inside] : undefined;
     if (made) {
@@ -128,6 +133,7 @@ export async function startStationSite({
   return {
     url: `http://127.0.0.1:${address.port}`,
     requests,
+    beside,
     get bundle() {
       return state.bundle;
     },

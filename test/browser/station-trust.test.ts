@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BundleRefusal } from '../../src/vc/trust/bundle.ts';
 import { REFUSAL_WORDING } from '../../src/verifier/station/data-wording.ts';
-import { DAY, type Issued, NOW, type Publication } from '../support/authority.ts';
+import { createAuthority, DAY, type Issued, NOW, type Publication } from '../support/authority.ts';
 import { ATTACKS, authority } from '../support/bundle-attacks.ts';
 import { launchBrowser } from '../support/chromium.ts';
 import { loadFile, openStation, paste, readyStation, type StationOptions, setUp, textOf } from './station-page.ts';
@@ -109,6 +109,44 @@ describe('updates over the network', () => {
     await loadFile(page, await published(42));
     await expect.poll(() => said(page)).toContain('比本机已有的旧');
     expect(await number(page)).toBe('43');
+  });
+});
+
+describe('an issued set', () => {
+  it('comes from a file or beside the bundle, and tells the certificates of a stolen key from forgeries', async () => {
+    const robbed = await createAuthority();
+    const genuine = await robbed.issue({}, { by: 'a-compromised' });
+    const forged = await robbed.issue({ points: 500 }, { by: 'a-compromised' });
+    robbed.issuedByCompromisedKey.push(genuine.tag);
+    const { page, site, context } = await readyStation(browser, {
+      root: robbed.rootJws,
+      bundle: await robbed.publish(),
+    });
+    await expect.poll(() => textOf(page, '#data-facts')).toMatch(/缺签发清单的密钥.*6/);
+    await paste(page, genuine.digits);
+    await page.waitForSelector('.verdict-unknown');
+    await loadFile(page, new Uint8Array(10));
+    await expect.poll(() => said(page)).toContain(REFUSAL_WORDING['bundle-malformed'].zh);
+    await loadFile(page, robbed.issuedSet());
+    await expect.poll(() => said(page)).toContain('已收下签发清单');
+    expect(await textOf(page, '#data-facts')).not.toContain('缺签发清单');
+
+    await context.setOffline(true);
+    await reload(page);
+    await paste(page, genuine.digits);
+    await page.waitForSelector('.verdict-valid');
+    await paste(page, forged.digits);
+    await page.waitForSelector('.verdict-invalid');
+
+    await context.setOffline(false);
+    site.beside.set('/trust/issued-sets/6', robbed.issuedSet());
+    page.once('dialog', (dialog) => dialog.accept());
+    await page.click('#start-over');
+    await setUp(page);
+    await expect.poll(() => site.requests).toContain('GET /trust/issued-sets/6 200');
+    await expect.poll(() => textOf(page, '#data-facts')).not.toContain('缺签发清单');
+    await paste(page, genuine.digits);
+    await page.waitForSelector('.verdict-valid');
   });
 });
 

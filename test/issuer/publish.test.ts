@@ -198,7 +198,9 @@ describe('publish', () => {
     await expect(office.renewTrust(undefined, { ...office.deps, clock })).rejects.toThrow('not-established');
     expect((await latestDocument(office.deps.db, 'trust-list'))?.number).toBe(1);
     expect(await publish(office.deps)).toBe(2);
-    await expect(draftTrustList(office.deps, new Map([[99, 'compromised']]))).rejects.toThrow('no key 99');
+    await expect(draftTrustList(office.deps, new Map([[99, { state: 'compromised' as const }]]))).rejects.toThrow(
+      'no key 99',
+    );
   });
 
   test('what the root said of a key goes on in the next draft, and a compromised key never comes back', async () => {
@@ -206,10 +208,12 @@ describe('publish', () => {
     const { number = 0 } =
       [...((await office.deps.trust())?.keysByNumber.values() ?? [])].find(({ purpose }) => purpose === 'milestone') ??
       {};
-    await office.renewTrust(new Map([[number, 'compromised']]));
+    await office.renewTrust(new Map([[number, { state: 'compromised' as const }]]));
     const draft = JSON.stringify(await draftTrustList(office.deps));
     expect(draft).toContain('"state":"compromised"');
-    await expect(office.renewTrust(new Map([[number, 'active']]))).rejects.toThrow('another meaning');
+    await expect(office.renewTrust(new Map([[number, { state: 'active' as const }]]))).rejects.toThrow(
+      'another meaning',
+    );
   });
 
   test('an office with a second organisation publishes the lists of both', async () => {

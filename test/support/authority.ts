@@ -9,7 +9,6 @@ import {
   STATUS_LIST_LENGTH,
   signedTexts,
   slotTexts,
-  tagOf,
 } from '../../src/vc/credential.ts';
 import { type Bytes, concat, fromBase64url, fromHex, hex, utf8 } from '../../src/vc/encoding.ts';
 import type { JsonObject } from '../../src/vc/json.ts';
@@ -32,6 +31,7 @@ import {
   signBundle,
   type Trust,
 } from '../../src/vc/trust/bundle.ts';
+import { tagOf } from '../../src/vc/trust/issued-set.ts';
 import { type Root, readRoot } from '../../src/vc/trust/root.ts';
 import { type GeneralJws, type NamedSigner, signGeneral } from '../../src/vc/trust/signed-document.ts';
 
@@ -215,7 +215,7 @@ export async function createAuthority(primitives: Primitives = webPrimitives) {
     const signed: SignedFields = { ...whole, proofValue: await key(signWith).signer.sign(data) };
     const credential = fillCredential(milestone, { ...signedTexts(milestone, issuer, signed), ...texts });
     const { bytes, digits } = emitPayload(signed);
-    const tag = fromBase64url(tagOf(await primitives.sha256(data))) ?? new Uint8Array();
+    const tag = await tagOf(data, primitives);
     const url = codePrefix(PUBLIC_URL) + digits;
     return { fields: signed, credential, json: JSON.stringify(credential), bytes, digits, url, tag };
   }
@@ -231,8 +231,8 @@ export async function createAuthority(primitives: Primitives = webPrimitives) {
     const payload = { ...fillDocument(milestone, { ...slotTexts(milestone, issuer, whole), ...texts }), ...beside };
     const { signer } = key(signWith);
     const token = await signEnvelope(payload, { kind: 'vc', kid: issuer.verificationMethod, alg: 'EdDSA', signer });
-    const signed = await primitives.sha256(utf8(token.slice(0, token.lastIndexOf('.'))));
-    return { token, payload, tag: fromBase64url(tagOf(signed)) ?? new Uint8Array() };
+    const signed = utf8(token.slice(0, token.lastIndexOf('.')));
+    return { token, payload, tag: await tagOf(signed, primitives) };
   }
 
   function revoke({ fields: { statusIndex } }: Pick<Issued, 'fields'>): void {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Deps } from '../../src/deps.ts';
 import { operator } from '../../src/issuer/actor.ts';
 import { establishDevelopment, makeDevelopmentRoot } from '../../src/issuer/development.ts';
-import { createIssuer, draftTrustList, installTrust, issuerAt, type KeyState } from '../../src/issuer/establish.ts';
+import { createIssuer, draftTrustList, installTrust, issuerAt, type KeyChange } from '../../src/issuer/establish.ts';
 import { type RecordOutcome, recordEvents } from '../../src/issuer/record-event.ts';
 import { nodeDeps, trustRootPath } from '../../src/node-platform.ts';
 import type { Arg, Rows, Statement } from '../../src/store/client.ts';
@@ -36,7 +36,7 @@ export type Office = {
   /** A further organisation with keys and lists of its own, published. */
   addOrganisation(id: string, name: string): Promise<Organisation>;
   /** The root signs the trust list as the database would have it now, and it is installed. Returns the bundle's number. */
-  renewTrust(states?: ReadonlyMap<number, KeyState>, by?: Deps): Promise<number>;
+  renewTrust(changes?: ReadonlyMap<number, KeyChange>, by?: Deps): Promise<number>;
   sql(statement: string, ...args: Arg[]): Promise<Rows>;
   /** Every credential of the office, whatever its state, in the order of reservation. */
   credentials(): Promise<CredentialRow[]>;
@@ -67,9 +67,9 @@ export async function openOffice({ env: settings = {} }: { env?: Record<string, 
   const organisation = issuerAt(publicUrl, ORGANISATION);
   await establishDevelopment(deps, root, organisation);
 
-  const renewTrust: Office['renewTrust'] = async (states, by = deps) => {
+  const renewTrust: Office['renewTrust'] = async (changes, by = deps) => {
     const signer = await openSealedKey(root.sealed, deps.sealingKey, deps.secretPrimitives);
-    const trustList = await signGeneral('xz-trust+jws', await draftTrustList(by, states), [{ kid: root.kid, signer }]);
+    const trustList = await signGeneral('xz-trust+jws', await draftTrustList(by, changes), [{ kid: root.kid, signer }]);
     return installTrust(by, { root: root.document, trustList });
   };
 

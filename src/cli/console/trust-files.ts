@@ -2,7 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodePrimitives } from '../../node-primitives.ts';
-import { type OpenResult, openBundle } from '../../vc/trust/bundle.ts';
+import type { Bytes } from '../../vc/encoding.ts';
+import { type OpenResult, openBundle, type Trust } from '../../vc/trust/bundle.ts';
+import { type IssuedSets, keyOfSet } from '../../vc/trust/issued-set.ts';
 import { type Root, readRoot } from '../../vc/trust/root.ts';
 import { UsageError } from './command.ts';
 
@@ -13,6 +15,21 @@ export async function openBundleFile(
   if (!existsSync(path)) throw new UsageError(`${path}: 没有这个文件。 There is no such file.`);
   const text = readInput(path).toString('utf8').trim();
   return openBundle(text, { pinnedRoot: pinnedRoot(root), now, primitives: nodePrimitives });
+}
+
+/** Each belongs to the key that the trust list pins it for; without trust there is none. */
+export async function openIssuedSets(paths: readonly string[], trust: Trust | undefined): Promise<IssuedSets> {
+  const sets = new Map<number, Bytes>();
+  for (const path of trust ? paths : []) {
+    const file = new Uint8Array(readInput(path));
+    const key = trust && (await keyOfSet(trust, file, nodePrimitives));
+    if (key === undefined)
+      throw new UsageError(
+        `${path}: 信任名单中没有密钥对应这份签发清单。 The trust list pins this issued set for no compromised key.`,
+      );
+    sets.set(key, file);
+  }
+  return sets;
 }
 
 /** A directory, or a file that may not be read, is wrong usage: it must not end with the exit code of a verdict. */

@@ -17,29 +17,34 @@ const MINUTE = 60;
 export const trust = new Hono<AppEnv>()
   .get('/trust/root', async (c) =>
     cacheable(c, {
-      text: await latestText(c.get('deps'), 'root'),
+      content: await latestText(c.get('deps'), 'root'),
       contentType: 'application/jose+json',
       maxAgeSeconds: 10 * MINUTE,
     }),
   )
   .get('/trust/list', async (c) =>
     cacheable(c, {
-      text: await latestText(c.get('deps'), 'trust-list'),
+      content: await latestText(c.get('deps'), 'trust-list'),
       contentType: 'application/jose+json',
       maxAgeSeconds: 10 * MINUTE,
     }),
   )
   .get('/trust/bundle', async (c) =>
     cacheable(c, {
-      text: await latestText(c.get('deps'), 'bundle'),
+      content: await latestText(c.get('deps'), 'bundle'),
       contentType: 'application/jose',
       maxAgeSeconds: 0,
     }),
   )
+  .get('/trust/issued-sets/:key{[1-9][0-9]{0,9}}', async (c) => {
+    const content = (await c.get('deps').issuedSets()).get(Number(c.req.param('key')));
+    if (!content) throw notFound();
+    return cacheable(c, { content, contentType: 'application/octet-stream', maxAgeSeconds: 10 * MINUTE });
+  })
   .get('/status-lists/:number{[1-9][0-9]{0,9}}', async (c) => {
     const document = await findDocument(c.get('deps').db, 'status-list', Number(c.req.param('number')));
     if (!document) throw notFound();
-    return cacheable(c, { text: document.text, contentType: 'application/vc', maxAgeSeconds: 5 * MINUTE });
+    return cacheable(c, { content: document.text, contentType: 'application/vc', maxAgeSeconds: 5 * MINUTE });
   })
   .get('/issuers/:id{[a-z0-9-]{1,64}}/did.json', async (c) => {
     const deps = c.get('deps');
@@ -47,7 +52,7 @@ export const trust = new Hono<AppEnv>()
     const issuer = published?.list.issuers.find(({ id }) => id.endsWith(`:issuers:${c.req.param('id')}`));
     if (!published || !issuer) throw notFound();
     return cacheable(c, {
-      text: JSON.stringify(issuerDocument(published, issuer.id)),
+      content: JSON.stringify(issuerDocument(published, issuer.id)),
       contentType: 'application/did+json',
       maxAgeSeconds: 5 * MINUTE,
     });
@@ -55,7 +60,7 @@ export const trust = new Hono<AppEnv>()
   .get('/.well-known/did.json', async (c) => {
     const deps = c.get('deps');
     return cacheable(c, {
-      text: JSON.stringify(await serviceDocument(deps)),
+      content: JSON.stringify(await serviceDocument(deps)),
       contentType: 'application/did+json',
       maxAgeSeconds: 5 * MINUTE,
     });
@@ -66,14 +71,14 @@ export const trust = new Hono<AppEnv>()
       ({ purpose, state }) => purpose === 'jwt' && state !== 'compromised',
     );
     return cacheable(c, {
-      text: JSON.stringify({ keys: keys.map(jwk) }),
+      content: JSON.stringify({ keys: keys.map(jwk) }),
       contentType: 'application/jwk-set+json',
       maxAgeSeconds: 5 * MINUTE,
     });
   })
   .get('/contexts/xingzheng-v1.json', (c) =>
     cacheable(c, {
-      text: JSON.stringify(ownContext),
+      content: JSON.stringify(ownContext),
       contentType: 'application/ld+json',
       maxAgeSeconds: 1440 * MINUTE,
     }),

@@ -86,7 +86,7 @@ export const vcIssuers = new Hono<AppEnv>()
     const vc = (c.req.header('accept') ?? '').includes('application/vc');
     // Programs that know of JSON only must be able to read it.
     return cacheable(c, {
-      text: JSON.stringify(list),
+      content: JSON.stringify(list),
       contentType: vc ? 'application/vc' : 'application/json',
       maxAgeSeconds: 60,
     });
@@ -94,7 +94,7 @@ export const vcIssuers = new Hono<AppEnv>()
   .get(`${ISSUER}/general/did.json`, async (c) => {
     const document = await generalDidDocument(c.get('deps'), c.req.param('name'));
     if (!document) throw notFound();
-    return cacheable(c, { text: JSON.stringify(document), contentType: 'application/did+json', maxAgeSeconds: 300 });
+    return cacheable(c, { content: JSON.stringify(document), contentType: 'application/did+json', maxAgeSeconds: 300 });
   });
 
 /** In the product an issuer belongs to an organisation; another's is not there. */

@@ -12,6 +12,7 @@ import { verify } from '../../vc/verify/verify.ts';
 import type { AppEnv } from '../app-env.ts';
 import { limitRate } from '../rate-limit.ts';
 import { access, answer, badRequest, type Options, type VcContext, vcBody } from '../vc-api-body.ts';
+import { verifyContext } from '../verify-context.ts';
 
 /** Whoever asks for the credential or presentation gets it "in the form in which it was verified". */
 export const vcVerifiers = new Hono<AppEnv>()
@@ -119,10 +120,9 @@ const shownCredential = ({ verified, reports }: CredentialResult) => ({
 });
 
 async function judge(c: VcContext, credential: Json): Promise<Verdict> {
-  const { trust, clock, primitives } = c.get('deps');
   const enveloped = readEnvelope(credential);
   const presented: Presented = enveloped?.ok ? { jwt: enveloped.value.token } : { document: credential };
-  return verify(presented, { trust: await trust(), now: clock.now(), primitives });
+  return verify(presented, await verifyContext(c.get('deps')));
 }
 
 /** Only `valid` verifies: what could not be confirmed names its reasons, and there is always one. */

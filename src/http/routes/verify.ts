@@ -1,17 +1,17 @@
 /** POST /verify and /verify/batch: what a partner agency asks; a verdict for whatever is wrong inside the credential. */
 import { Hono } from 'hono';
-import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import { authorise } from '../../issuer/actor.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../../vc/json.ts';
 import { LIMITS } from '../../vc/limits.ts';
 import type { Presented } from '../../vc/verify/read.ts';
 import type { Verdict } from '../../vc/verify/verdict.ts';
-import { type VerifyContext, verify, verifyWritten } from '../../vc/verify/verify.ts';
+import { verify, verifyWritten } from '../../vc/verify/verify.ts';
 import type { AppEnv } from '../app-env.ts';
 import { requireKey } from '../auth.ts';
 import { bodyText, malformed, mediaType, strictJson } from '../body.ts';
 import { limitRate } from '../rate-limit.ts';
+import { type VerifyDeps, verifyContext } from '../verify-context.ts';
 
 export const verifyRoutes = new Hono<AppEnv>()
   .post('/verify', limitRate, async (c) => {
@@ -36,19 +36,11 @@ export const verifyRoutes = new Hono<AppEnv>()
     return c.json({ verdicts });
   });
 
-type JudgeDeps = Pick<Deps, 'trust' | 'clock' | 'primitives'>;
-
 /** The body of POST /verify to its verdict, without HTTP around it. Throws an AppError for a body that is a bad request. */
-export async function judgeBody(deps: JudgeDeps, text: string): Promise<Verdict> {
+export async function judgeBody(deps: VerifyDeps, text: string): Promise<Verdict> {
   const context = await verifyContext(deps);
   return (await verifyWritten(withinBody(text), context)) ?? verify(presentedBody(text), context);
 }
-
-const verifyContext = async ({ trust, clock, primitives }: JudgeDeps): Promise<VerifyContext> => ({
-  trust: await trust(),
-  now: clock.now(),
-  primitives,
-});
 
 const [START, END] = ['{"credential":', '}'] as const;
 

@@ -1,12 +1,13 @@
 /** The checks after `format`, one pure function each: reading and trust in, a check with its reason out. */
-import { listBit, listNumber, STATUS_LIST_LENGTH, sameIssuer, tagOf } from '../credential.ts';
-import { type Bytes, base64url, hex } from '../encoding.ts';
+import { listBit, listNumber, STATUS_LIST_LENGTH, sameIssuer } from '../credential.ts';
+import { type Bytes, hex } from '../encoding.ts';
 import type { Primitives } from '../primitives.ts';
 import { hashData } from '../proof/data-integrity.ts';
 import { bitAt } from '../status/bitstring.ts';
 import { fillCanonical } from '../template/fill.ts';
 import { isoSeconds } from '../time.ts';
 import { CLOCK_TOLERANCE, type Trust } from '../trust/bundle.ts';
+import { holdsTag, type IssuedSets, tagOf } from '../trust/issued-set.ts';
 import type { TrustedKey } from '../trust/trust-list.ts';
 import type { Reading } from './read.ts';
 import { type Check, failing, passed } from './verdict.ts';
@@ -31,8 +32,6 @@ export function checkUnknownKey({ issuer }: Reading, trust: Trust): Check | unde
   if (!method.startsWith(`${issuerId}#`)) return failing('issuer', 'untrusted-key', { verificationMethod: method });
   return undefined;
 }
-
-export type IssuedSets = ReadonlyMap<number, Bytes>;
 
 export async function checkIssuer(
   reading: Reading,
@@ -61,8 +60,8 @@ export async function checkIssuer(
     });
   }
   if (key.state === 'compromised') {
-    const digest = await primitives.sha256(await signedData(reading, primitives));
-    return checkIssuedSet(key, tagOf(digest), issuedSets?.get(key.number), primitives);
+    const tag = await tagOf(await signedData(reading, primitives), primitives);
+    return checkIssuedSet(key, tag, issuedSets?.get(key.number), primitives);
   }
   return passed('issuer');
 }
@@ -70,15 +69,13 @@ export async function checkIssuer(
 /** Dates prove nothing for a compromised key: only what is in its root-pinned set of 80-bit tags is known to be the issuer's. */
 async function checkIssuedSet(
   key: TrustedKey,
-  tag: string,
+  tag: Bytes,
   set: Bytes | undefined,
   primitives: Primitives,
 ): Promise<Check> {
   const genuine = set && key.issuedSet && hex(await primitives.sha256(set)) === key.issuedSet.sha256;
   if (!set || !genuine) return failing('issuer', 'issued-set-unavailable', { key: key.number });
-  for (let at = 0; at < set.length; at += 10) {
-    if (base64url(set.subarray(at, at + 10)) === tag) return passed('issuer');
-  }
+  if (holdsTag(set, tag)) return passed('issuer');
   return failing('issuer', 'key-compromised', { key: key.number });
 }
 

@@ -3,15 +3,8 @@ import { listNumber } from '../credential.ts';
 import type { Primitives } from '../primitives.ts';
 import { isoSeconds } from '../time.ts';
 import type { Trust } from '../trust/bundle.ts';
-import {
-  checkIssuer,
-  checkPolicy,
-  checkProof,
-  checkStatus,
-  checkUnknownKey,
-  checkValidity,
-  type IssuedSets,
-} from './checks.ts';
+import type { IssuedSets } from '../trust/issued-set.ts';
+import { checkIssuer, checkPolicy, checkProof, checkStatus, checkUnknownKey, checkValidity } from './checks.ts';
 import { problemDetails } from './problem-details.ts';
 import { type Presented, type Reading, type ReadResult, readPresented, readWritten } from './read.ts';
 import { shownCredential } from './shown.ts';

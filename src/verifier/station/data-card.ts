@@ -3,9 +3,10 @@ import { isoSeconds } from '../../vc/time.ts';
 import type { Trust } from '../../vc/trust/bundle.ts';
 import type { Wording } from '../../vc/verify/wording.ts';
 import { bilingual, element, notice, required } from '../element.ts';
-import { download } from '../trust-cache.ts';
+import { download, downloadBytes } from '../trust-cache.ts';
 import { minute, row } from '../verdict-view.ts';
-import { REFUSAL_WORDING, TROUBLE_WORDING } from './data-wording.ts';
+import { REFUSAL_WORDING, SET_WORDING, TROUBLE_WORDING } from './data-wording.ts';
+import { MAX_SET_BYTES, type SetShelf } from './set-shelf.ts';
 import type { Shelf } from './shelf.ts';
 
 const MINUTE_MS = 60_000;
@@ -20,18 +21,28 @@ const TAKEN: Wording = { zh: '已换上新数据。', en: 'New data are in use.'
 
 export type DataCard = { show(): void };
 
-/** Shows what the shelf holds, and brings it newer bundles: in the background, by hand, or from a file. */
-export function startDataCard(shelf: Shelf, bundleUrl: string): DataCard {
+/** `bundleUrl` may be of another origin; issued sets lie beside it. */
+export type DataSource = { readonly shelf: Shelf; readonly sets: SetShelf; readonly bundleUrl: string };
+
+/** Shows what the shelves hold, and brings them newer data: in the background, by hand, or from a file. */
+export function startDataCard({ shelf, sets, bundleUrl }: DataSource): DataCard {
   const facts = required('data-facts', HTMLElement);
   const said = required('data-said', HTMLElement);
   const file = required('bundle-file', HTMLInputElement);
 
   function show(): void {
     const { trust, trouble } = shelf.held();
-    facts.replaceChildren(...(trust ? factsOf(trust) : [row({ zh: '数据', en: 'Data' }, ...bilingual(NONE))]));
+    facts.replaceChildren(
+      ...(trust ? [...factsOf(trust), ...setFacts(trust)] : [row({ zh: '数据', en: 'Data' }, ...bilingual(NONE))]),
+    );
     required('bar-data', HTMLElement).replaceChildren(...(trust ? asOf(trust) : bilingual(NONE)));
     required('trouble', HTMLElement).replaceChildren(...(trouble ? [notice(TROUBLE_WORDING[trouble])] : []));
   }
+
+  const setFacts = (trust: Trust): HTMLElement[] => {
+    const missing = sets.missing(trust);
+    return missing.length > 0 ? [row(SET_WORDING.missing, missing.join('、'))] : [];
+  };
 
   async function take(text: string): Promise<Wording> {
     const offer = await shelf.offer(text.trim());
@@ -40,10 +51,35 @@ export function startDataCard(shelf: Shelf, bundleUrl: string): DataCard {
     return offer.changed ? TAKEN : NEWEST;
   }
 
+  /** A bundle is text, an issued set is bytes. */
+  async function takeFile(file: File): Promise<Wording> {
+    if (file.size > MAX_SET_BYTES) return REFUSAL_WORDING['bundle-malformed'];
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const { trust } = shelf.held();
+    if (trust && (await sets.offer(bytes, trust))) {
+      show();
+      return SET_WORDING.taken;
+    }
+    return take(new TextDecoder().decode(bytes));
+  }
+
+  async function fetchSets(): Promise<void> {
+    const { trust } = shelf.held();
+    for (const key of trust ? sets.missing(trust) : []) {
+      const file = await downloadBytes(new URL(`issued-sets/${key}`, new URL(bundleUrl, location.href)).href);
+      if (trust && file) await sets.offer(file, trust);
+    }
+    show();
+  }
+
   /** The browser asks with the ETag that it has, and answers from its cache where nothing changed. */
   async function update(): Promise<Wording> {
     const text = await download(bundleUrl);
-    if (text !== undefined) return take(text);
+    if (text !== undefined) {
+      const wording = await take(text);
+      await fetchSets();
+      return wording;
+    }
     await shelf.refresh();
     show();
     return UNREACHABLE;
@@ -54,7 +90,7 @@ export function startDataCard(shelf: Shelf, bundleUrl: string): DataCard {
   required('update', HTMLElement).addEventListener('click', () => void say(update()));
   file.addEventListener('change', async () => {
     const [chosen] = file.files ?? [];
-    if (chosen) await say(chosen.text().then(take));
+    if (chosen) await say(takeFile(chosen));
     file.value = ''; // so that the same file can be chosen again
   });
 

@@ -39,6 +39,12 @@ export const REFUSAL_WORDING: Readonly<Record<BundleRefusal, Wording>> = {
   'revocation-cleared': CONTRADICTING,
 };
 
+/** Of the lists by which the certificates of a stolen key are told from forgeries. */
+export const SET_WORDING: Readonly<Record<'missing' | 'taken', Wording>> = {
+  missing: { zh: '缺签发清单的密钥', en: 'Keys without their issued set' },
+  taken: { zh: '已收下签发清单。', en: 'The issued set is in use.' },
+};
+
 export const TROUBLE_WORDING: Readonly<Record<Trouble, Wording>> = {
   corrupt: {
     zh: '本机保存的核验数据已损坏，现在不能核验。请联网更新，或载入数据文件。',

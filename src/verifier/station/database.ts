@@ -3,7 +3,7 @@
 const DATABASE = 'xingzheng-station';
 const STORE = 'records';
 
-export type RecordName = 'kept' | 'day';
+export type RecordName = 'kept' | 'day' | 'issued-sets';
 
 /** Rejects where the browser has no storage for this page. The type is the caller's word for what it wrote itself. */
 export async function readRecord<T>(name: RecordName): Promise<T | undefined> {

@@ -7,7 +7,9 @@ import { browserPrimitives, NOT_SECURE } from '../browser-support.ts';
 import { bilingual, element, notice, required } from '../element.ts';
 import { verdictView } from '../verdict-view.ts';
 import { noteClock, now, wentBack } from './clock.ts';
+import type { DataSource } from './data-card.ts';
 import { loadEdition } from './edition.ts';
+import { openSetShelf, type SetShelf } from './set-shelf.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { openShelf, type Shelf } from './shelf.ts';
 import { BROKEN_APP, CHECKING, NOT_JUDGED, READY } from './stage-wording.ts';
@@ -23,23 +25,24 @@ async function start(): Promise<void> {
   const edition = await loadEdition();
   if (!edition) return stop(BROKEN_APP);
   const shelf = await openShelf({ ...edition, primitives, now });
-  startCards(shelf, edition.bundleUrl).catch(() => stop(BROKEN_APP));
+  const sets = await openSetShelf(primitives);
+  startCards({ shelf, sets, bundleUrl: edition.bundleUrl }).catch(() => stop(BROKEN_APP));
   const word = await chosenWord();
-  await openStage({ shelf, word, primitives });
+  await openStage({ shelf, sets, word, primitives });
 }
 
 /** What a verdict does not need loads behind it. */
-async function startCards(shelf: Shelf, bundleUrl: string): Promise<void> {
+async function startCards({ shelf, ...data }: DataSource): Promise<void> {
   const [{ startDataCard }, { startAppCard }] = await Promise.all([import('./data-card.ts'), import('./app-card.ts')]);
   required('tools', HTMLElement).hidden = false;
-  startDataCard(shelf, bundleUrl);
+  startDataCard({ shelf, ...data });
   await startAppCard(shelf);
 }
 
-type Post = { readonly shelf: Shelf; readonly word: string; readonly primitives: Primitives };
+type Post = { readonly shelf: Shelf; readonly sets: SetShelf; readonly word: string; readonly primitives: Primitives };
 
 /** From here on every code, by whichever way it comes, is judged; the next person needs no tap. */
-async function openStage({ shelf, word, primitives }: Post): Promise<void> {
+async function openStage({ shelf, sets, word, primitives }: Post): Promise<void> {
   /** Only the newest check may write its verdict. */
   let newest = 0;
   let clearing: ReturnType<typeof setTimeout> | undefined;
@@ -59,7 +62,8 @@ async function openStage({ shelf, word, primitives }: Post): Promise<void> {
 
   async function judgement(text: string): Promise<{ verdict?: Verdict; view: HTMLElement }> {
     const at = now();
-    const verdict = await verify({ qr: text }, { trust: shelf.held().trust, now: at, primitives });
+    const { trust } = shelf.held();
+    const verdict = await verify({ qr: text }, { trust, issuedSets: sets.held(trust), now: at, primitives });
     if (verdict.outcome === 'valid' && wentBack(at) !== undefined) return { view: desk.askForClock(at) };
     noteClock(at);
     const notes = await desk.note(text, verdict).catch(() => []); // a log that fails takes no verdict with it

@@ -1,0 +1,45 @@
+/** The verb that says what a key has signed, for a list that calls it compromised: every certificate of it in this database. */
+import type { Deps } from '../deps.ts';
+import { AppError } from '../errors.ts';
+import { credentialsOfKey } from '../store/credentials.ts';
+import { addIssuedSet } from '../store/issued-sets.ts';
+import { credentialForms } from '../vc/credential.ts';
+import { type Bytes, concat, hex } from '../vc/encoding.ts';
+import { hashData } from '../vc/proof/data-integrity.ts';
+import { tagOf } from '../vc/trust/issued-set.ts';
+
+/** Rows read at a time. */
+const PAGE = 5_000;
+
+/**
+ * Makes the file and keeps it; returns what the key's entry says of it. The same certificates give the same file. Whoever
+ * signs a list with it vouches for this database: a forger who could write into it is in the set.
+ */
+export async function makeIssuedSet(deps: Deps, keyNumber: number): Promise<{ sha256: string; count: number }> {
+  const key = (await deps.trust())?.keysByNumber.get(keyNumber);
+  if (key?.purpose !== 'milestone') throw notAMilestoneKey(keyNumber);
+  const tags: Bytes[] = [];
+  for (let after = -1; ; ) {
+    const rows = await credentialsOfKey(deps.db, keyNumber, { after, limit: PAGE });
+    for (const { fields } of rows) {
+      const template = deps.templates.get(fields.template);
+      if (!template) throw new Error(`template ${fields.template} is not compiled`);
+      tags.push(
+        await tagOf(await hashData(credentialForms(template, key.issuer, fields), deps.primitives), deps.primitives),
+      );
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) break;
+    after = last.fields.statusIndex;
+  }
+  const file = concat(...tags);
+  const sha256 = hex(await deps.primitives.sha256(file));
+  await addIssuedSet(deps.db, { key: keyNumber, sha256, file }, { id: deps.random.uuid(), at: deps.clock.now() });
+  return { sha256, count: tags.length };
+}
+
+const notAMilestoneKey = (number: number) =>
+  new AppError('invalid-field', {
+    zh: `密钥 ${number} 不是已发布的证书签发密钥,没有签发清单。`,
+    en: `Key ${number} is no published milestone key: there is no issued set of it.`,
+  });
