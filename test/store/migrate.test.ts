@@ -4,7 +4,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Db, openDb } from '../../src/store/client.ts';
 import { findCredential, heldMilestones } from '../../src/store/credentials.ts';
 import { appendEntries, entriesOf, findLearner, unevaluatedLadders } from '../../src/store/ledger.ts';
-import { isMigrated, migrate } from '../../src/store/migrate.ts';
+import { isMigrated, LATEST, migrate } from '../../src/store/migrate.ts';
+import { MIGRATIONS } from '../../src/store/migrations/all.ts';
 
 let db: Db;
 const PERSON = 'ab'.repeat(32);
@@ -35,6 +36,10 @@ beforeEach(async () => {
   ]);
 });
 afterEach(() => db.close());
+
+test('the newest is the last of the list', () => {
+  expect(MIGRATIONS).toHaveLength(LATEST);
+});
 
 test('learner, entries, ladder and certificate are still there', async () => {
   expect(await isMigrated(db)).toBe(false);

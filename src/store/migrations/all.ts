@@ -1,0 +1,8 @@
+/** The migrations in their order: number N is the Nth. */
+import { path } from './0001-path.ts';
+import { vcApi } from './0002-vc-api.ts';
+import { numbers } from './0003-numbers.ts';
+import { canary } from './0004-canary.ts';
+import { issuedSets } from './0005-issued-sets.ts';
+
+export const MIGRATIONS: readonly (readonly string[])[] = [path, vcApi, numbers, canary, issuedSets];
