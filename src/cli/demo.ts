@@ -12,7 +12,7 @@ import { issuerAt } from '../issuer/establish.ts';
 import { linkToCredential } from '../issuer/holder-link.ts';
 import { type RecordOutcome, recordEvents } from '../issuer/record-event.ts';
 import { resumePending } from '../jobs/resume.ts';
-import { type Row, readRecords } from '../learning/record-formats.ts';
+import { type Row, readRecords } from '../learning/formats/read-records.ts';
 import { nodeDeps, trustRootPath } from '../node-platform.ts';
 import { type CredentialRow, credentialTotals, exampleCredential } from '../store/credentials.ts';
 import { migrate } from '../store/migrate.ts';
@@ -85,22 +85,20 @@ type SourceOutcome = {
 async function importSample(deps: Deps): Promise<SourceOutcome[]> {
   const outcomes: SourceOutcome[] = [];
   for (const { source, title, csv } of sampleRecords()) {
-    const read = readRecords(csv, 'text/csv', JSON.parse);
+    const read = await readRecords([new TextEncoder().encode(csv)], { mediaType: 'text/csv', parseJson: JSON.parse });
     if (!read.ok) throw new Error(`the sample of ${source} does not read: ${read.problem.en}`);
+    const rows: Row[] = [];
+    for await (const row of read.rows) rows.push(row);
     const outcome: RecordOutcome = { accepted: 0, duplicates: 0, rejected: [], milestones: [] };
-    for (let from = 0; from < read.rows.length; from += ROWS_AT_ONCE) {
-      progress(`导入 importing ${title.zh} ${title.en}: ${from} / ${read.rows.length}`);
-      const part = await recordEvents(
-        deps,
-        operator(ORGANISATION.id, source),
-        read.rows.slice(from, from + ROWS_AT_ONCE),
-      );
+    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+      progress(`导入 importing ${title.zh} ${title.en}: ${from} / ${rows.length}`);
+      const part = await recordEvents(deps, operator(ORGANISATION.id, source), rows.slice(from, from + ROWS_AT_ONCE));
       outcome.accepted += part.accepted;
       outcome.duplicates += part.duplicates;
       outcome.rejected.push(...part.rejected.map(({ index, problem }) => ({ index: index + from, problem })));
       outcome.milestones.push(...part.milestones);
     }
-    outcomes.push({ source, title, read: read.rows.length, outcome, rows: read.rows });
+    outcomes.push({ source, title, read: rows.length, outcome, rows });
   }
   progress('');
   return outcomes;

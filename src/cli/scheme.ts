@@ -5,7 +5,7 @@ import { evaluateScheme } from '../issuer/evaluate-scheme.ts';
 import type { Scheme } from '../learning/scheme.ts';
 import { nodeDeps } from '../node-platform.ts';
 import { command, UsageError } from './console/command.ts';
-import { rowsIn } from './console/record-file.ts';
+import { openRecordFile } from './console/record-file.ts';
 import { inLines, readSchemeFile, shippedSchemes } from './console/scheme-file.ts';
 import { schemeSheet } from './console/scheme-sheet.ts';
 import { type Simulation, simulate } from './console/simulation.ts';
@@ -65,11 +65,11 @@ function show(id: string | undefined): number {
   return 0;
 }
 
-function withScheme(file: string | undefined, work: (scheme: Scheme) => void): number {
+async function withScheme(file: string | undefined, work: (scheme: Scheme) => unknown): Promise<number> {
   if (file === undefined) throw new UsageError('缺少方案文件。 The scheme file is missing.');
   const parsed = readSchemeFile(file);
   if (parsed.ok) {
-    work(parsed.scheme);
+    await work(parsed.scheme);
     return 0;
   }
   console.error(
@@ -78,12 +78,12 @@ function withScheme(file: string | undefined, work: (scheme: Scheme) => void): n
   return 1;
 }
 
-function printSimulation(proposed: Scheme, { records: file, source, json }: Values): void {
+async function printSimulation(proposed: Scheme, { records: file, source, json }: Values): Promise<void> {
   if (file === undefined) throw new UsageError('缺少 --records。 --records is missing.');
-  const simulation = simulate({
+  const simulation = await simulate({
     current: shippedSchemes.get(proposed.id),
     proposed,
-    rows: rowsIn(file),
+    rows: (await openRecordFile(file)).rows,
     source,
     now: Math.floor(Date.now() / 1000),
   });

@@ -23,11 +23,15 @@ export function mediaType<T extends string>(c: Context<AppEnv>, allowed: readonl
 /** So many may be as small as they like. */
 const FREE_PIECES = 1024;
 
-export async function bodyText(c: Context<AppEnv>, maxBytes: number): Promise<string> {
+export async function bodyBytes(c: Context<AppEnv>, maxBytes: number): Promise<Uint8Array> {
   const declared = Number(c.req.header('content-length') ?? 0);
   if (declared > maxBytes) throw tooLarge(maxBytes);
   const { incoming } = c.env;
-  const text = fromUtf8(await (incoming ? nodeBytes(incoming, maxBytes) : webBytes(c.req.raw.body, maxBytes)));
+  return incoming ? nodeBytes(incoming, maxBytes) : webBytes(c.req.raw.body, maxBytes);
+}
+
+export async function bodyText(c: Context<AppEnv>, maxBytes: number): Promise<string> {
+  const text = fromUtf8(await bodyBytes(c, maxBytes));
   if (text === undefined) throw malformed({ zh: '请求体不是 UTF-8。', en: 'The body is not UTF-8.' });
   return text;
 }

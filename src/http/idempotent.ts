@@ -2,12 +2,16 @@
 import type { Context } from 'hono';
 import { AppError } from '../errors.ts';
 import { claimIdempotencyKey, settleIdempotencyKey } from '../store/idempotency.ts';
-import { hex, utf8 } from '../vc/encoding.ts';
+import { concat, hex, utf8 } from '../vc/encoding.ts';
 import { openSealed, seal } from '../vc/seal.ts';
 import type { AppEnv } from './app-env.ts';
 
 /** Runs `work` at most once for a key; without the header, always. A failed run gives the key back: nothing was done. */
-export async function idempotently(c: Context<AppEnv>, body: string, work: () => Promise<unknown>): Promise<Response> {
+export async function idempotently(
+  c: Context<AppEnv>,
+  body: string | Uint8Array,
+  work: () => Promise<unknown>,
+): Promise<Response> {
   const key = c.req.header('idempotency-key');
   if (key === undefined) return c.json((await work()) as object);
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
@@ -19,7 +23,8 @@ export async function idempotently(c: Context<AppEnv>, body: string, work: () =>
   const deps = c.get('deps');
   // Paths hold person ids and answers hold links: the one is kept hashed, the other sealed.
   const route = await deps.keyedHash(`${c.req.method} ${new URL(c.req.url).pathname}`);
-  const bodyHash = hex(await deps.primitives.sha256(utf8(`${c.req.header('content-type') ?? ''}\n${body}`)));
+  const typed = concat(utf8(`${c.req.header('content-type') ?? ''}\n`), typeof body === 'string' ? utf8(body) : body);
+  const bodyHash = hex(await deps.primitives.sha256(typed));
   const scope = { apiKey: c.get('apiKeyId'), route, key, bodyHash };
   const claim = await claimIdempotencyKey(deps.db, scope, deps.clock.now());
   switch (claim.state) {

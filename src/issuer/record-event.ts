@@ -1,8 +1,8 @@
 /** The verb that takes learning records in: checked one by one, written at once, idempotent by source and record id. */
 import type { Deps } from '../deps.ts';
 import { type LearningRecord, parseRecord, type RecordProblem, recordProblem } from '../learning/event.ts';
+import type { Reading } from '../learning/formats/read-records.ts';
 import { recordDigestInput } from '../learning/ledger.ts';
-import type { Row } from '../learning/record-formats.ts';
 import { appendEntries, type Ladder, type NewEntry } from '../store/ledger.ts';
 import { type Actor, authorise } from './actor.ts';
 import { type AwardedMilestone, award } from './award.ts';
@@ -30,7 +30,7 @@ export const MAX_RECORDS = 10_000;
 type Checked = { index: number; record: LearningRecord; entry: NewEntry };
 
 /** Bad records never stop good ones; what was acknowledged as accepted is durable. */
-export async function recordEvents(deps: Deps, actor: Actor, rows: readonly Row[]): Promise<RecordOutcome> {
+export async function recordEvents(deps: Deps, actor: Actor, rows: readonly Reading[]): Promise<RecordOutcome> {
   authorise(actor, 'records:write');
   const now = deps.clock.now();
   const rejected: RecordOutcome['rejected'] = [];

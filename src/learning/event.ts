@@ -71,10 +71,26 @@ const WORDING = {
     zh: '同一记录编号已用于其他内容;如需更正,请先冲销原记录。',
     en: 'This record id was used before with other content: to correct a record, reverse it first.',
   },
+  undecodable: {
+    zh: '第 {detail} 行有无法辨认的字节:编码有误或文字被截断,请改正后重发。',
+    en: 'Line {detail} has bytes that are no text: a wrong encoding, or a character cut in two. Correct and send it again.',
+  },
+  'private-use-character': {
+    zh: '第 {detail} 行有自造字(私用区字符),各处显示不同,请换成规范字。',
+    en: 'Line {detail} has a private-use character, which every program draws differently: use the standard character.',
+  },
+  'line-too-long': {
+    zh: '第 {detail} 行太长,不是一条学习记录。',
+    en: 'Line {detail} is too long for a learning record.',
+  },
+  'json-too-large': {
+    zh: '一个 JSON 文件最多 16 MB;请改用 NDJSON(每行一条)。',
+    en: 'One JSON file holds at most 16 MB: use NDJSON, a record a line.',
+  },
   'malformed-json': { zh: '不是正确的 JSON(第 {detail} 行)。', en: 'Not correct JSON (line {detail}).' },
   'malformed-csv': {
-    zh: '第 {detail} 行的引号没有闭合,整个文件未读取。',
-    en: 'A quotation mark is not closed at line {detail}: nothing was read.',
+    zh: '表头(第 {detail} 行)的引号位置不对或没有闭合,整个文件未读取。',
+    en: 'The header (line {detail}) has a quotation mark out of place or not closed: nothing was read.',
   },
   'malformed-row': {
     zh: '第 {detail} 行的列数与表头不符,或引号位置不对。',

@@ -8,7 +8,7 @@ import type { Deps } from '../../src/deps.ts';
 import { operator } from '../../src/issuer/actor.ts';
 import { publish } from '../../src/issuer/publish.ts';
 import { recordEvents } from '../../src/issuer/record-event.ts';
-import type { Row } from '../../src/learning/record-formats.ts';
+import type { Reading } from '../../src/learning/formats/read-records.ts';
 import { findCredential } from '../../src/store/credentials.ts';
 import { addStatusLists, OPEN_UNTIL } from '../../src/store/keys.ts';
 import { parseJson } from '../../src/vc/json.ts';
@@ -82,9 +82,9 @@ async function takeIn(deps: Deps, file: string): Promise<void> {
 }
 
 /** One lane at a time reads. */
-function nextRows(lines: AsyncIterator<string>): Promise<Row[]> {
-  const read = async (): Promise<Row[]> => {
-    const rows: Row[] = [];
+function nextRows(lines: AsyncIterator<string>): Promise<Reading[]> {
+  const read = async (): Promise<Reading[]> => {
+    const rows: Reading[] = [];
     while (rows.length < RECORDS) {
       const { value, done } = await lines.next();
       if (done) break;

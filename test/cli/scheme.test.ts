@@ -160,6 +160,7 @@ describe('simulate', () => {
     expect((await run('simulate', at('wrong.json'), '--records', at('records.csv'))).code).toBe(1);
     expect((await run('simulate', at('proposed.json'))).code).toBe(2);
     expect((await run('simulate', at('proposed.json'), '--records', at('nowhere.csv'))).code).toBe(2);
-    expect((await run('simulate', at('proposed.json'), '--records', at('proposed.json'))).code).toBe(2);
+    writeFileSync(at('other.csv'), 'a,b\n1,2\n');
+    expect((await run('simulate', at('proposed.json'), '--records', at('other.csv'))).code).toBe(2);
   });
 });

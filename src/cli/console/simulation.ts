@@ -1,8 +1,8 @@
 /** What a new version of a scheme would change for learners whose records are at hand: a pure comparison, nothing is written. */
 import { parseRecord } from '../../learning/event.ts';
+import type { Reading } from '../../learning/formats/read-records.ts';
 import type { LedgerEntry } from '../../learning/ledger.ts';
 import { standing } from '../../learning/milestone.ts';
-import type { Row } from '../../learning/record-formats.ts';
 import { hasStage, levelsOf, type Scheme } from '../../learning/scheme.ts';
 
 export type Simulation = {
@@ -24,16 +24,16 @@ export type Simulation = {
 export type SimulationInput = {
   current: Scheme | undefined;
   proposed: Scheme;
-  rows: Iterable<Row>;
+  rows: AsyncIterable<Reading>;
   /** Whose records they are. */
   source: string;
   /** Epoch seconds. */
   now: number;
 };
 
-export function simulate({ current, proposed, rows, source, now }: SimulationInput): Simulation {
+export async function simulate({ current, proposed, rows, source, now }: SimulationInput): Promise<Simulation> {
   const versions = current ? [current, proposed] : [proposed];
-  const { ledgers, records } = gather(rows, versions, { source, now });
+  const { ledgers, records } = await gather(rows, versions, { source, now });
   const levels = new Map<string, Simulation['levels'][number]>();
   for (const scheme of versions)
     for (const { id: stage } of scheme.stages)
@@ -60,17 +60,17 @@ export function simulate({ current, proposed, rows, source, now }: SimulationInp
 }
 
 /** A record counts here when either version would take it; the same id twice is one record. */
-function gather(
-  rows: Iterable<Row>,
+async function gather(
+  rows: AsyncIterable<Reading>,
   versions: readonly Scheme[],
   { source, now }: { source: string; now: number },
-): { ledgers: Map<string, LedgerEntry[]>; records: Simulation['records'] } {
+): Promise<{ ledgers: Map<string, LedgerEntry[]>; records: Simulation['records'] }> {
   const ledgers = new Map<string, LedgerEntry[]>();
   const seen = new Set<string>();
   const records: Simulation['records'] = { read: 0, counted: 0, repeated: 0, refused: {} };
   const contexts = versions.map((scheme) => ({ schemes: new Map([[scheme.id, scheme]]), source, now }));
   const once = sharedTexts();
-  for (const row of rows) {
+  for await (const row of rows) {
     records.read++;
     const readings =
       'problem' in row
