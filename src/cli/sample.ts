@@ -251,7 +251,7 @@ function instead(id: string, changes: Partial<Record<Column, string>>): Broken {
 const BROKEN: Record<SourceId, readonly Broken[]> = {
   'zjhj-online': [
     instead('zjhj-bad-date', { occurredAt: '2026-02-30T20:15:00+08:00' }),
-    instead('zjhj-no-zone', { occurredAt: '2026-03-01 20:15:00' }),
+    instead('zjhj-which-day', { occurredAt: '3/1/2026 20:15' }),
     instead('zjhj-future', { occurredAt: '2031-05-01T20:15:00+08:00' }),
     instead('zjhj-unknown-activity', { activity: 'game:puzzle-7' }),
     instead('zjhj-control-character', { 'learner.name': '王\u0007明' }),

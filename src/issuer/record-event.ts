@@ -1,7 +1,7 @@
 /** The verb that takes learning records in: checked one by one, written at once, idempotent by source and record id. */
 import type { Deps } from '../deps.ts';
 import { type LearningRecord, parseRecord, type RecordProblem, recordProblem } from '../learning/event.ts';
-import type { Reading } from '../learning/formats/read-records.ts';
+import type { Reading } from '../learning/formats/columns.ts';
 import { recordDigestInput } from '../learning/ledger.ts';
 import { appendEntries, type Ladder, type NewEntry } from '../store/ledger.ts';
 import { type Actor, authorise } from './actor.ts';

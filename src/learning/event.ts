@@ -52,6 +52,10 @@ const WORDING = {
     zh: '“{field}”不是带时区的日期时间,应如 2026-03-01T09:00:00+08:00。',
     en: '{field} is not a date and time with its zone: write it like 2026-03-01T09:00:00+08:00.',
   },
+  'ambiguous-date': {
+    zh: '“{field}”有两种读法(如 6/1/2026、上午12:00),请写成 2026-06-01 09:30 这样。',
+    en: '{field} can be read in two ways (such as 6/1/2026 or 12:00 AM): write it like 2026-06-01 09:30.',
+  },
   'absurd-date': {
     zh: '“{field}”应在 2015 年至 2105 年之间,请核对。',
     en: '{field} must lie in the years 2015–2105: check it.',
@@ -97,12 +101,12 @@ const WORDING = {
     en: 'Line {detail} has another number of cells than the header, or a quotation mark out of place.',
   },
   'unknown-column': {
-    zh: '表头有不认识的列“{field}”,整个文件未读取。',
-    en: 'The header has an unknown column, {field}: nothing was read.',
+    zh: '表头有不认识的列“{field}”,整个文件未读取;不需要的列请在列映射的 ignore 中列出。',
+    en: 'The header has an unknown column, {field}: nothing was read. List a column that is not needed under ignore in the column mapping.',
   },
   'missing-column': {
-    zh: '表头缺少列“{field}”,整个文件未读取。',
-    en: 'The header lacks the column {field}: nothing was read.',
+    zh: '表头缺少列“{field}”,整个文件未读取;列名不同时请用列映射说明。',
+    en: 'The header lacks the column {field}: nothing was read. Where it has another name, say so in the column mapping.',
   },
   'duplicate-column': {
     zh: '表头中列“{field}”重复,整个文件未读取。',

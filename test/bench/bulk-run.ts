@@ -8,7 +8,7 @@ import type { Deps } from '../../src/deps.ts';
 import { operator } from '../../src/issuer/actor.ts';
 import { publish } from '../../src/issuer/publish.ts';
 import { recordEvents } from '../../src/issuer/record-event.ts';
-import type { Reading } from '../../src/learning/formats/read-records.ts';
+import type { Reading } from '../../src/learning/formats/columns.ts';
 import { findCredential } from '../../src/store/credentials.ts';
 import { addStatusLists, OPEN_UNTIL } from '../../src/store/keys.ts';
 import { parseJson } from '../../src/vc/json.ts';

@@ -93,7 +93,7 @@ describe('the sample records', () => {
     expect(duplicates).toBe(40);
     expect(problems.toSorted()).toEqual(
       [
-        'bad-date occurredAt',
+        'ambiguous-date occurredAt',
         'bad-date occurredAt',
         'future-date occurredAt',
         'unknown-activity activity',

@@ -102,6 +102,72 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
       });
     });
 
+    test('a table as Chinese spreadsheet programs save it: GB18030, Chinese headers and dates', async () => {
+      const gbk: Readonly<Record<string, string>> = {
+        ...{
+          记: 'bcc7',
+          录: 'c2bc',
+          编: 'b1e0',
+          号: 'bac5',
+          学: 'd1a7',
+          员: 'd4b1',
+          姓: 'd0d5',
+          名: 'c3fb',
+          阶: 'bdd7',
+        },
+        ...{
+          段: 'b6ce',
+          活: 'bbee',
+          动: 'b6af',
+          方: 'b7bd',
+          式: 'cabd',
+          状: 'd7b4',
+          态: 'ccac',
+          日: 'c8d5',
+          习: 'cfb0',
+          期: 'c6da',
+        },
+        ...{
+          年: 'c4ea',
+          月: 'd4c2',
+          线: 'cfdf',
+          上: 'c9cf',
+          完: 'cdea',
+          成: 'b3c9',
+          王: 'cdf5',
+          小: 'd0a1',
+          明: 'c3f7',
+          '１': 'a3b1',
+        },
+      };
+      const table = [
+        '记录编号,学员编号,姓名,阶段,活动,学习方式,状态,日期',
+        'gb-１,p-gb,王小明,4-6,lesson:gb,线上,完成,2026年3月1日',
+      ];
+      const hex = [...table.join('\r\n')]
+        .map((one) => gbk[one] ?? one.charCodeAt(0).toString(16).padStart(2, '0'))
+        .join('');
+      const body = Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+      const response = await service.request('/api/events', {
+        method: 'POST',
+        key,
+        headers: { 'content-type': 'text/csv' },
+        body,
+      });
+      expect(await response.json()).toMatchObject({ accepted: 1, rejected: [] });
+      // Had one character been read otherwise, this would be a conflict.
+      const same = {
+        id: 'gb-1',
+        learner: { id: 'p-gb', name: '王小明' },
+        stage: '4-6',
+        activity: 'lesson:gb',
+        category: 'online',
+        verb: 'completed',
+        occurredAt: '2026-03-01T00:00:00+08:00',
+      };
+      expect(await (await post('/api/events', same)).json()).toMatchObject({ duplicates: 1, rejected: [] });
+    });
+
     test('a lone surrogate breaks the JSON text rules and nothing is taken', async () => {
       const response = await post('/api/events', `[{"id":"s","learner":{"id":"\\ud800"}}]`);
       expect(response.status).toBe(400);

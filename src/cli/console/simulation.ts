@@ -1,6 +1,6 @@
 /** What a new version of a scheme would change for learners whose records are at hand: a pure comparison, nothing is written. */
 import { parseRecord } from '../../learning/event.ts';
-import type { Reading } from '../../learning/formats/read-records.ts';
+import type { Reading } from '../../learning/formats/columns.ts';
 import type { LedgerEntry } from '../../learning/ledger.ts';
 import { standing } from '../../learning/milestone.ts';
 import { hasStage, levelsOf, type Scheme } from '../../learning/scheme.ts';

@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { AppError } from '../../errors.ts';
 import { MAX_RECORDS, recordEvents } from '../../issuer/record-event.ts';
+import { knownValues } from '../../learning/formats/known-words.ts';
 import { type Row, readRecords } from '../../learning/formats/read-records.ts';
 import { parseJson } from '../../vc/json.ts';
 import type { AppEnv } from '../app-env.ts';
@@ -15,7 +16,11 @@ const MAX_BYTES = 8 * 1024 * 1024;
 export const events = new Hono<AppEnv>().post('/api/events', requireKey, async (c) => {
   const type = mediaType(c, ['application/json', 'application/x-ndjson', 'text/csv']);
   const body = await bodyBytes(c, MAX_BYTES);
-  const read = await readRecords([body], { mediaType: type, parseJson: strictOrThrow });
+  const read = await readRecords([body], {
+    mediaType: type,
+    parseJson: strictOrThrow,
+    values: knownValues(c.get('deps').schemes),
+  });
   if (!read.ok) throw new AppError('malformed-request', read.problem, read.problem.field);
   const rows: Row[] = [];
   for await (const row of read.rows) rows.push(row);

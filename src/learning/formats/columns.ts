@@ -1,41 +1,146 @@
-/** The columns of a table of learning records: what its header says, and a row's cells as the value that `parseRecord` reads. */
+/** The columns of a table of learning records: what its header says under the source's mapping, and a row's cells as the value that `parseRecord` reads. */
 import { type RecordProblem, recordProblem } from '../event.ts';
+import { numberOf, plain } from './cell.ts';
+import { readDateCell } from './date-cell.ts';
+import { COLUMN_NAMES, type KnownValues } from './known-words.ts';
+import { FIELDS, type Field, type Mapping, type Origin } from './mapping.ts';
 
-const COLUMNS = {
-  id: 'required',
-  'learner.id': 'required',
-  'learner.name': 'optional',
-  scheme: 'optional',
-  stage: 'required',
-  activity: 'required',
-  category: 'required',
-  verb: 'required',
-  occurredAt: 'required',
-  minutes: 'optional',
-  score: 'optional',
-} as const;
+/** A column of our own error tables; it says what was wrong last time, and is not read again. */
+export const REASON_COLUMNS = ['行号 line', '代码 code', '原因', 'reason'] as const;
+/** A column of whole records as JSON text: what an error table of JSON consists of. */
+export const RECORD_COLUMN = 'record';
 
-export function checkHeader(columns: readonly string[]): RecordProblem | undefined {
-  const missing = Object.entries(COLUMNS).find(([name, need]) => need === 'required' && !columns.includes(name));
-  const unknown = columns.find((name) => !Object.hasOwn(COLUMNS, name));
-  const repeated = columns.find((name, at) => columns.indexOf(name) !== at);
-  if (unknown !== undefined) return recordProblem('unknown-column', unknown.slice(0, 64));
-  if (repeated !== undefined) return recordProblem('duplicate-column', repeated);
-  return missing && recordProblem('missing-column', missing[0]);
+const REQUIRED: readonly Field[] = ['id', 'learner.id', 'stage', 'activity', 'category', 'verb', 'occurredAt'];
+
+/** What a row says: a value for `parseRecord`, or why there is none. */
+export type Reading = { value: unknown } | { problem: RecordProblem };
+
+/** Where each field of a record comes from in this table. */
+export type Columns = {
+  /** In the order of the header: the fields that a column fills, none for a column that is not read. */
+  shown: readonly { column: string; fields: readonly (Field | typeof RECORD_COLUMN)[] }[];
+  constants: readonly { field: Field; value: string }[];
+  read(cells: readonly string[], line: number): Reading;
+};
+
+export type ColumnOptions = {
+  mapping?: Mapping | undefined;
+  values?: KnownValues | undefined;
+  /** Strict; throws on bad JSON. */
+  parseJson: (text: string) => unknown;
+};
+
+/** Where a field comes from: cells, or a constant that is the same for every row. */
+type Source = {
+  field: Field;
+  at: readonly number[];
+  constant?: string;
+  prefix: string;
+  values?: ReadonlyMap<string, string> | undefined;
+};
+
+/** What the header means; or why no row under it can be read. A column is what the mapping says, else what it is called. */
+export function readHeader(header: readonly string[], options: ColumnOptions): Columns | { problem: RecordProblem } {
+  const { mapping, values, parseJson } = options;
+  const names = header.map(plain);
+  // A column without a name is what spreadsheet programs leave at the right.
+  const skipped = names.map((name) => name === '' || (REASON_COLUMNS as readonly string[]).includes(name));
+  const repeated = names.find((name, at) => !skipped[at] && names.indexOf(name) !== at);
+  if (repeated !== undefined) return { problem: recordProblem('duplicate-column', repeated.slice(0, 64)) };
+
+  const recordAt = names.indexOf(RECORD_COLUMN);
+  if (recordAt !== -1 && !mapping) {
+    const shown = header.map((column, at) => ({ column, fields: at === recordAt ? ([RECORD_COLUMN] as const) : [] }));
+    return { shown, constants: [], read: (cells, line) => readJson(cells[recordAt] ?? '', line, parseJson) };
+  }
+
+  const sources: Source[] = [];
+  for (const field of FIELDS) {
+    const origin = mapping?.fields.get(field) ?? usual(field, names);
+    if (!origin) {
+      if (REQUIRED.includes(field)) return { problem: recordProblem('missing-column', field) };
+    } else if ('constant' in origin) {
+      sources.push({ field, at: [], constant: origin.constant, prefix: '' });
+    } else {
+      const at = origin.columns.map((column) => names.indexOf(plain(column)));
+      const missing = origin.columns[at.indexOf(-1)];
+      if (missing !== undefined) return { problem: recordProblem('missing-column', missing.slice(0, 64)) };
+      sources.push({ field, at, prefix: origin.prefix ?? '', values: meanings(values?.get(field), origin.values) });
+    }
+  }
+
+  const shown = header.map((column, at) => ({
+    column,
+    fields: sources.filter((source) => source.at.includes(at)).map(({ field }) => field),
+  }));
+  const ignored = mapping?.ignore === 'others' ? names : (mapping?.ignore ?? []).map(plain);
+  const unknown = names.find((name, at) => shown[at]?.fields.length === 0 && !skipped[at] && !ignored.includes(name));
+  if (unknown !== undefined) return { problem: recordProblem('unknown-column', unknown.slice(0, 64)) };
+  const constants = sources.flatMap(({ field, constant }) =>
+    constant === undefined ? [] : [{ field, value: constant }],
+  );
+  return { shown, constants, read: (cells) => readCells(cells, sources) };
 }
 
-export function recordOf(columns: readonly string[], cells: readonly string[]): Record<string, unknown> {
-  const cell = new Map(columns.map((name, at) => [name, cells[at] ?? '']));
-  const learner = withoutEmpty({ id: cell.get('learner.id'), name: cell.get('learner.name') });
-  const { minutes, score, ...texts } = Object.fromEntries([...cell].filter(([name]) => !name.startsWith('learner.')));
-  return withoutEmpty({ ...texts, learner, minutes: toNumber(minutes), score: toNumber(score) });
+/** A column that is called as the field is, or as Chinese platforms call it. */
+function usual(field: Field, names: readonly string[]): Origin | undefined {
+  const column = [field, ...COLUMN_NAMES[field]].find((name) => names.includes(plain(name)));
+  return column === undefined ? undefined : { columns: [column] };
 }
 
-function withoutEmpty(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
+/** The mapping's own go before the usual ones. */
+function meanings(...maps: (ReadonlyMap<string, string> | undefined)[]): ReadonlyMap<string, string> {
+  return new Map(maps.flatMap((map) => [...(map ?? [])].map(([said, meant]) => [plain(said), meant] as const)));
 }
 
-/** ASCII digits become a number, also below zero so that `parseRecord` can say "out of range"; anything else stays text and is refused there. */
-function toNumber(cell: string | undefined): unknown {
-  return cell !== undefined && /^-?[0-9]{1,15}$/.test(cell) ? Number(cell) : cell;
+function readCells(cells: readonly string[], sources: readonly Source[]): Reading {
+  const record: Record<string, unknown> = {};
+  const learner: Record<string, unknown> = {};
+  for (const source of sources) {
+    const { field } = source;
+    const value = readCell(textOf(source, cells), source);
+    if (value === undefined) continue;
+    if (typeof value === 'object') return { problem: recordProblem('ambiguous-date', field) };
+    if (field === 'learner.id') learner.id = value;
+    else if (field === 'learner.name') learner.name = value;
+    else record[field] = value;
+  }
+  return { value: { ...record, learner } };
+}
+
+/** Undefined: there is none. */
+function readCell(text: string, { field, prefix, values }: Source): string | number | { ambiguous: true } | undefined {
+  const said = field === 'learner.name' ? text.trim() : plain(text);
+  if (said === '') return undefined;
+  switch (field) {
+    case 'learner.name':
+      return said;
+    case 'minutes':
+    case 'score':
+      return numberOf(said, field);
+    case 'occurredAt': {
+      const date = readDateCell(said);
+      return 'text' in date ? date.text : date;
+    }
+    default:
+      return prefix + (values?.get(said) ?? said);
+  }
+}
+
+/** Several cells: a name in two parts, a date and its time, an id of what is unique only together. The last is none when a part is empty. */
+function textOf({ field, at, constant }: Source, cells: readonly string[]): string {
+  if (constant !== undefined) return constant;
+  const parts = at.map((one) => cells[one] ?? '');
+  if (parts.length === 1) return parts[0] ?? '';
+  if (field === 'learner.name') return parts.map((part) => part.trim()).join('');
+  if (field === 'occurredAt') return parts.join(' ');
+  return parts.some((part) => plain(part) === '') ? '' : parts.map(plain).join('-');
+}
+
+function readJson(text: string, line: number, parseJson: ColumnOptions['parseJson']): Reading {
+  try {
+    return { value: parseJson(text) };
+  } catch {
+    return { problem: recordProblem('malformed-json', '', String(line)) };
+  }
 }

@@ -18,8 +18,8 @@ const KEPT = 1024;
 
 type Scan = { cells: string[]; end: number; lines: number } | 'unfinished' | 'out-of-place';
 
-/** The first record is the header: its line says what the delimiter is, and the number of its cells is that of every record. Empty lines are none. */
-export function csvSplitter(): CsvSplitter {
+/** The first record is the header: its line says what the delimiter is, and the number of its cells is that of every record. Empty lines are none, nor is what stands above `headerLine`. */
+export function csvSplitter({ headerLine = 1 }: { headerLine?: number } = {}): CsvSplitter {
   let rest = '';
   let line = 1;
   let delimiter: string | undefined;
@@ -51,7 +51,8 @@ export function csvSplitter(): CsvSplitter {
       line++;
       return physical.next;
     }
-    if (physical && physical.end === at) {
+    if (line < headerLine && !physical && rest.length - at < MAX_RECORD) return undefined;
+    if (physical && (physical.end === at || line < headerLine)) {
       line++;
       return physical.next;
     }

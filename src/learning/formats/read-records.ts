@@ -1,20 +1,18 @@
 /** The formats that learning records arrive in, as one stream of rows for `parseRecord`. A bad row never stops the others, and memory holds a few pieces of the file at a time. */
 import { type RecordProblem, recordProblem } from '../event.ts';
-import { checkHeader, recordOf } from './columns.ts';
+import { unguarded } from './cell.ts';
+import { type ColumnOptions, type Columns, RECORD_COLUMN, type Reading, readHeader } from './columns.ts';
 import { type CsvRecord, csvSplitter } from './csv.ts';
 import { type ByteStream, decodeText, type Encoding, hasPrivateUse, isDamaged } from './encoding.ts';
 import { type Line, lineSplitter } from './lines.ts';
 
 export type RecordMediaType = 'application/json' | 'application/x-ndjson' | 'text/csv';
 
-/** What a row says: a value for `parseRecord`, or why there is none. */
-export type Reading = { value: unknown } | { problem: RecordProblem };
-
 /** A row as it came: enough to say where it stands and to give it back. */
 export type Row = Reading & {
   /** Its line in the file, counted from 1 as a person counts; in a JSON array its place there. */
   line: number;
-  /** The cells as they came, under `header`; of JSON the one text. */
+  /** The cells as they came, under `header`, without a guard against formulas; of JSON the one text. */
   cells: readonly string[];
 };
 
@@ -22,16 +20,17 @@ export type RecordFile = {
   ok: true;
   /** The header as it came; of JSON, which has none, the one column `record`. */
   header: readonly string[];
+  /** What the header means; of JSON there is none. */
+  columns?: Columns;
   /** As far as it is known by now. */
   encoding(): Encoding;
   /** To be read once. Leaving the loop early closes the source. */
   rows: AsyncGenerator<Row, void, undefined>;
 };
 
-export type ReadOptions = {
+/** A mapping and known values are for tables: JSON says what it means. */
+export type ReadOptions = ColumnOptions & {
   mediaType: RecordMediaType;
-  /** Strict; throws on bad JSON. */
-  parseJson: (text: string) => unknown;
   /** Of CSV; without it the bytes decide. */
   encoding?: Encoding | undefined;
 };
@@ -47,20 +46,23 @@ export async function readRecords(
   switch (options.mediaType) {
     case 'application/json': {
       const read = readArray(await wholeText(pieces), options.parseJson);
-      return 'code' in read ? { ok: false, problem: read } : { ok: true, header: ['record'], encoding, rows: read };
+      return 'code' in read
+        ? { ok: false, problem: read }
+        : { ok: true, header: [RECORD_COLUMN], encoding, rows: read };
     }
     case 'application/x-ndjson':
-      return { ok: true, header: ['record'], encoding, rows: lineRows(batches(pieces, lineSplitter()), options) };
+      return { ok: true, header: [RECORD_COLUMN], encoding, rows: lineRows(batches(pieces, lineSplitter()), options) };
     case 'text/csv': {
-      const table = batches(pieces, csvSplitter());
+      const table = batches(pieces, csvSplitter({ headerLine: options.mapping?.headerLine ?? 1 }));
       const first = await firstOf(table);
-      const header = first?.head.cells ?? [];
-      const problem = first?.head.malformed
-        ? recordProblem('malformed-csv', '', String(first.head.line))
-        : checkHeader(header);
-      if (!problem) return { ok: true, header, encoding, rows: tableRows(header, first?.tail ?? [], table) };
+      const header = first?.head.cells.map(unguarded) ?? [];
+      const columns = first?.head.malformed
+        ? { problem: recordProblem('malformed-csv', '', String(first.head.line)) }
+        : readHeader(header, options);
+      if (!('problem' in columns))
+        return { ok: true, header, columns, encoding, rows: tableRows(columns, first?.tail ?? [], table) };
       await table.return();
-      return { ok: false, problem };
+      return { ok: false, problem: columns.problem };
     }
   }
 }
@@ -120,22 +122,26 @@ async function* lineRows(
 }
 
 async function* tableRows(
-  header: readonly string[],
+  columns: Columns,
   first: CsvRecord[],
   table: AsyncGenerator<CsvRecord[], void>,
 ): AsyncGenerator<Row, void, undefined> {
   try {
-    yield* first.map(rowOf);
-    for await (const part of table) for (const record of part) yield rowOf(record);
+    yield* first.filter(isFilled).map(rowOf);
+    for await (const part of table) for (const record of part) if (isFilled(record)) yield rowOf(record);
   } finally {
     await table.return();
   }
 
-  function rowOf({ line, cells, malformed }: CsvRecord): Row {
+  function rowOf({ line, cells: guarded, malformed }: CsvRecord): Row {
+    const cells = guarded.map(unguarded);
     const problem = unreadable(cells, line) ?? (malformed && recordProblem('malformed-row', '', String(line)));
-    return { line, cells, ...(problem ? { problem } : { value: recordOf(header, cells) }) };
+    return { line, cells, ...(problem ? { problem } : columns.read(cells, line)) };
   }
 }
+
+/** Below their data, spreadsheet programs leave rows of nothing but delimiters. */
+const isFilled = ({ cells }: CsvRecord): boolean => cells.some((cell) => cell.trim() !== '');
 
 /** What no rule of a record needs to be asked for. */
 function unreadable(text: string | readonly string[], line: number): RecordProblem | undefined {

@@ -175,7 +175,7 @@ describe('CSV', () => {
     ['7', 7],
     ['007', 7],
     ['-5', -5],
-    ['7.5', '7.5'],
+    ['7.5', 7.5],
     ['1e3', '1e3'],
     ['0x10', '0x10'],
     ['9'.repeat(40), '9'.repeat(40)],
@@ -188,7 +188,7 @@ describe('CSV', () => {
     ['a column that only objects have', `${header},constructor`, 'unknown-column', 'constructor'],
     ['a missing column', header.replace('verb,', ''), 'missing-column', 'verb'],
     ['a column twice', `${header},id`, 'duplicate-column', 'id'],
-    ['no header', line, 'unknown-column', 'r-1'],
+    ['no header', line, 'missing-column', 'id'],
     ['nothing at all', '', 'missing-column', 'id'],
     ['a quotation mark that never closes in the header', `"${header}`, 'malformed-csv', ''],
   ])('%s refuses the whole file and names the column', async (_, first, code, field) => {
