@@ -11,7 +11,7 @@ type Routes = Hono<AppEnv>;
 /** The first row that fits a path answers it. Its file loads with the first request: a fresh isolate pays for what it is asked only. */
 const ROUTES: readonly { paths: readonly string[]; load(): Promise<Routes> }[] = [
   { paths: ['/verify', '/verify/batch'], load: async () => (await import('./routes/verify.ts')).verifyRoutes },
-  { paths: ['/api/events'], load: async () => (await import('./routes/events.ts')).events },
+  { paths: ['/api/events', '/api/mapping'], load: async () => (await import('./routes/events.ts')).events },
   {
     paths: ['/credentials/*', '/api/credentials/*'],
     load: async () => (await import('./routes/credentials.ts')).credentials,

@@ -56,6 +56,10 @@ const WORDING = {
     zh: '“{field}”有两种读法(如 6/1/2026、上午12:00),请写成 2026-06-01 09:30 这样。',
     en: '{field} can be read in two ways (such as 6/1/2026 or 12:00 AM): write it like 2026-06-01 09:30.',
   },
+  'rounded-number': {
+    zh: '“{field}”被表格软件改成了科学计数法,末尾数字已丢失;请把这一列设为文本格式后重新填写。',
+    en: '{field} was turned into scientific notation by a spreadsheet program, and its last digits are lost: format the column as text and fill it in again.',
+  },
   'absurd-date': {
     zh: '“{field}”应在 2015 年至 2105 年之间,请核对。',
     en: '{field} must lie in the years 2015–2105: check it.',

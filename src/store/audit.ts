@@ -16,7 +16,8 @@ export type AuditEntry = {
     | 'install-document'
     | 'make-issued-set'
     | 'withdraw-document'
-    | 'evaluate-scheme';
+    | 'evaluate-scheme'
+    | 'set-source-mapping';
   object: string;
   detail?: string;
 };

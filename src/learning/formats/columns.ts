@@ -5,8 +5,6 @@ import { readDateCell } from './date-cell.ts';
 import { COLUMN_NAMES, type KnownValues } from './known-words.ts';
 import { FIELDS, type Field, type Mapping, type Origin } from './mapping.ts';
 
-/** A column of our own error tables; it says what was wrong last time, and is not read again. */
-export const REASON_COLUMNS = ['行号 line', '代码 code', '原因', 'reason'] as const;
 /** A column of whole records as JSON text: what an error table of JSON consists of. */
 export const RECORD_COLUMN = 'record';
 
@@ -44,7 +42,7 @@ export function readHeader(header: readonly string[], options: ColumnOptions): C
   const { mapping, values, parseJson } = options;
   const names = header.map(plain);
   // A column without a name is what spreadsheet programs leave at the right.
-  const skipped = names.map((name) => name === '' || (REASON_COLUMNS as readonly string[]).includes(name));
+  const skipped = names.map((name) => name === '');
   const repeated = names.find((name, at) => !skipped[at] && names.indexOf(name) !== at);
   if (repeated !== undefined) return { problem: recordProblem('duplicate-column', repeated.slice(0, 64)) };
 
@@ -100,7 +98,7 @@ function readCells(cells: readonly string[], sources: readonly Source[]): Readin
     const { field } = source;
     const value = readCell(textOf(source, cells), source);
     if (value === undefined) continue;
-    if (typeof value === 'object') return { problem: recordProblem('ambiguous-date', field) };
+    if (typeof value === 'object') return { problem: recordProblem(value.wrong, field) };
     if (field === 'learner.id') learner.id = value;
     else if (field === 'learner.name') learner.name = value;
     else record[field] = value;
@@ -108,8 +106,14 @@ function readCells(cells: readonly string[], sources: readonly Source[]): Readin
   return { value: { ...record, learner } };
 }
 
+/** What a spreadsheet program makes of a long number: the last digits are gone, and the id may now be another person's. */
+const ROUNDED = /^\d(\.\d+)?E\+\d+$/i;
+
 /** Undefined: there is none. */
-function readCell(text: string, { field, prefix, values }: Source): string | number | { ambiguous: true } | undefined {
+function readCell(
+  text: string,
+  { field, prefix, values }: Source,
+): string | number | { wrong: 'ambiguous-date' | 'rounded-number' } | undefined {
   const said = field === 'learner.name' ? text.trim() : plain(text);
   if (said === '') return undefined;
   switch (field) {
@@ -120,9 +124,10 @@ function readCell(text: string, { field, prefix, values }: Source): string | num
       return numberOf(said, field);
     case 'occurredAt': {
       const date = readDateCell(said);
-      return 'text' in date ? date.text : date;
+      return 'text' in date ? date.text : { wrong: 'ambiguous-date' };
     }
     default:
+      if (ROUNDED.test(said)) return { wrong: 'rounded-number' };
       return prefix + (values?.get(said) ?? said);
   }
 }

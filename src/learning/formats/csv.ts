@@ -11,6 +11,13 @@ export type CsvRecord = {
 
 export type CsvSplitter = { push(text: string): CsvRecord[]; end(): CsvRecord[] };
 
+export type CsvOptions = {
+  /** What stands above it is left out. */
+  headerLine?: number;
+  /** A first line that begins so is the header, wherever others are. */
+  ownHeader?: string;
+};
+
 /** Longer is no learning record: so much is looked at before an open quotation mark counts as out of place. */
 const MAX_RECORD = 64 << 10;
 /** What is kept of a line that is longer still. */
@@ -18,12 +25,13 @@ const KEPT = 1024;
 
 type Scan = { cells: string[]; end: number; lines: number } | 'unfinished' | 'out-of-place';
 
-/** The first record is the header: its line says what the delimiter is, and the number of its cells is that of every record. Empty lines are none, nor is what stands above `headerLine`. */
-export function csvSplitter({ headerLine = 1 }: { headerLine?: number } = {}): CsvSplitter {
+/** The first record is the header: its line says what the delimiter is, and the number of its cells is that of every record. Empty lines are none. */
+export function csvSplitter({ headerLine = 1, ownHeader }: CsvOptions = {}): CsvSplitter {
   let rest = '';
   let line = 1;
   let delimiter: string | undefined;
   let width: number | undefined;
+  let own = false;
   let skipping = false; // the tail of a line that was too long
 
   return { push: (text) => take(text, false), end: () => take('', true) };
@@ -42,6 +50,12 @@ export function csvSplitter({ headerLine = 1 }: { headerLine?: number } = {}): C
     return records;
   }
 
+  /** Whether the file is one that we gave out. */
+  function isOwn(at: number): boolean {
+    own ||= line === 1 && ownHeader !== undefined && rest.startsWith(ownHeader, at);
+    return own;
+  }
+
   /** Where the next record begins; undefined: more text is needed. */
   function step(at: number, last: boolean, records: CsvRecord[]): number | undefined {
     const physical = lineEnd(rest, at, last);
@@ -51,8 +65,9 @@ export function csvSplitter({ headerLine = 1 }: { headerLine?: number } = {}): C
       line++;
       return physical.next;
     }
-    if (line < headerLine && !physical && rest.length - at < MAX_RECORD) return undefined;
-    if (physical && (physical.end === at || line < headerLine)) {
+    const above = line < headerLine && !isOwn(at);
+    if (above && !physical && rest.length - at < MAX_RECORD) return undefined;
+    if (physical && (above || physical.end === at)) {
       line++;
       return physical.next;
     }

@@ -4,6 +4,7 @@ import { unguarded } from './cell.ts';
 import { type ColumnOptions, type Columns, RECORD_COLUMN, type Reading, readHeader } from './columns.ts';
 import { type CsvRecord, csvSplitter } from './csv.ts';
 import { type ByteStream, decodeText, type Encoding, hasPrivateUse, isDamaged } from './encoding.ts';
+import { REASON_COLUMNS } from './error-table.ts';
 import { type Line, lineSplitter } from './lines.ts';
 
 export type RecordMediaType = 'application/json' | 'application/x-ndjson' | 'text/csv';
@@ -53,14 +54,17 @@ export async function readRecords(
     case 'application/x-ndjson':
       return { ok: true, header: [RECORD_COLUMN], encoding, rows: lineRows(batches(pieces, lineSplitter()), options) };
     case 'text/csv': {
-      const table = batches(pieces, csvSplitter({ headerLine: options.mapping?.headerLine ?? 1 }));
+      const headerLine = options.mapping?.headerLine ?? 1;
+      const table = batches(pieces, csvSplitter({ headerLine, ownHeader: REASON_COLUMNS[0] ?? '' }));
       const first = await firstOf(table);
-      const header = first?.head.cells.map(unguarded) ?? [];
+      const whole = first?.head.cells.map(unguarded) ?? [];
+      const reasons = whole.map((column) => REASON_COLUMNS.includes(column));
+      const header = whole.filter((_, at) => !reasons[at]);
       const columns = first?.head.malformed
         ? { problem: recordProblem('malformed-csv', '', String(first.head.line)) }
         : readHeader(header, options);
       if (!('problem' in columns))
-        return { ok: true, header, columns, encoding, rows: tableRows(columns, first?.tail ?? [], table) };
+        return { ok: true, header, columns, encoding, rows: tableRows({ columns, reasons }, first?.tail ?? [], table) };
       await table.return();
       return { ok: false, problem: columns.problem };
     }
@@ -122,7 +126,7 @@ async function* lineRows(
 }
 
 async function* tableRows(
-  columns: Columns,
+  { columns, reasons }: { columns: Columns; reasons: readonly boolean[] },
   first: CsvRecord[],
   table: AsyncGenerator<CsvRecord[], void>,
 ): AsyncGenerator<Row, void, undefined> {
@@ -134,7 +138,7 @@ async function* tableRows(
   }
 
   function rowOf({ line, cells: guarded, malformed }: CsvRecord): Row {
-    const cells = guarded.map(unguarded);
+    const cells = guarded.filter((_, at) => !reasons[at]).map(unguarded);
     const problem = unreadable(cells, line) ?? (malformed && recordProblem('malformed-row', '', String(line)));
     return { line, cells, ...(problem ? { problem } : columns.read(cells, line)) };
   }

@@ -4,5 +4,6 @@ import { vcApi } from './0002-vc-api.ts';
 import { numbers } from './0003-numbers.ts';
 import { canary } from './0004-canary.ts';
 import { issuedSets } from './0005-issued-sets.ts';
+import { sourceMappings } from './0006-source-mappings.ts';
 
-export const MIGRATIONS: readonly (readonly string[])[] = [path, vcApi, numbers, canary, issuedSets];
+export const MIGRATIONS: readonly (readonly string[])[] = [path, vcApi, numbers, canary, issuedSets, sourceMappings];
