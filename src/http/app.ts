@@ -12,6 +12,7 @@ type Routes = Hono<AppEnv>;
 const ROUTES: readonly { paths: readonly string[]; load(): Promise<Routes> }[] = [
   { paths: ['/verify', '/verify/batch'], load: async () => (await import('./routes/verify.ts')).verifyRoutes },
   { paths: ['/api/events', '/api/mapping'], load: async () => (await import('./routes/events.ts')).events },
+  { paths: ['/api/corrections'], load: async () => (await import('./routes/corrections.ts')).corrections },
   {
     paths: ['/credentials/*', '/api/credentials/*'],
     load: async () => (await import('./routes/credentials.ts')).credentials,

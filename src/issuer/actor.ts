@@ -1,6 +1,7 @@
 /** Who asks: an organisation's API key, or the operator at the console; and what each may do. */
 import { AppError } from '../errors.ts';
 
+/** The last is the operator's: records of every source, and whatever needs a person's decision. */
 export const SCOPES = [
   'records:write',
   'credentials:read',
@@ -10,6 +11,7 @@ export const SCOPES = [
   'verify:batch',
   'vc:issue',
   'vc:verify',
+  'organisation:operate',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

@@ -83,7 +83,7 @@ export async function recordEvents(deps: Deps, actor: Actor, rows: readonly Read
 const NOTHING = { awarded: [] as AwardedMilestone[], issued: new Set<string>() };
 
 /** A failure here never fails the records: they are in, marks and reservations stand, and the jobs take them up. */
-async function awardAndIssue(deps: Deps, ladders: readonly Ladder[], records: number) {
+export async function awardAndIssue(deps: Deps, ladders: readonly Ladder[], records: number) {
   let awarded: AwardedMilestone[] = [];
   let issued = new Set<string>();
   try {

@@ -76,8 +76,8 @@ const WORDING = {
   },
   'category-not-allowed': { zh: '此来源无权记录这一类别。', en: 'This source may not record this category.' },
   'record-conflict': {
-    zh: '同一记录编号已用于其他内容;如需更正,请先冲销原记录。',
-    en: 'This record id was used before with other content: to correct a record, reverse it first.',
+    zh: '同一记录编号已用于其他内容;如需更正,请先冲销原记录,再用新编号发送正确的内容。',
+    en: 'This record id was used before with other content: to correct a record, reverse it, and send what is right under a new id.',
   },
   undecodable: {
     zh: '第 {detail} 行有无法辨认的字节:编码有误或文字被截断,请改正后重发。',

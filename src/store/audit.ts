@@ -17,7 +17,8 @@ export type AuditEntry = {
     | 'make-issued-set'
     | 'withdraw-document'
     | 'evaluate-scheme'
-    | 'set-source-mapping';
+    | 'set-source-mapping'
+    | 'reverse-records';
   object: string;
   detail?: string;
 };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Deps } from '../../src/deps.ts';
 import { operator } from '../../src/issuer/actor.ts';
+import { type CorrectionOutcome, correctRecords } from '../../src/issuer/correct.ts';
 import { establishDevelopment, makeDevelopmentRoot } from '../../src/issuer/development.ts';
 import { createIssuer, draftTrustList, installTrust, issuerAt, type KeyChange } from '../../src/issuer/establish.ts';
 import { type RecordOutcome, recordEvents } from '../../src/issuer/record-event.ts';
@@ -120,17 +121,9 @@ export async function writeSql(office: Office, ...statements: Statement[]): Prom
   await office.deps.db.write(statements);
 }
 
-/** Takes back records of a learner. There is no verb for it yet. */
-export async function reverseRecords(office: Office, recordIds: readonly string[]): Promise<void> {
-  await writeSql(office, {
-    sql: `insert into ledger (organisation, source, record_id, digest, learner, kind, reverses, scheme, stage, activity, category,
-                              verb, occurred_at, actor, reason, recorded_at)
-          select organisation, source, 'reversal-' || record_id, digest, learner, 'reversal', id, scheme, stage,
-                 activity, category, verb, occurred_at, 'operator', 'recorded by mistake', recorded_at
-          from ledger where kind = 'record' and record_id in (select value from json_each(?))`,
-    args: [JSON.stringify(recordIds)],
-  });
-}
+/** Takes records back, as the office's operator does. */
+export const reverseRecords = (office: Office, recordIds: readonly string[]): Promise<CorrectionOutcome> =>
+  correctRecords(office.deps, operator(office.organisation.id), { recordIds, reason: 'recorded by mistake' });
 
 async function allCredentials(deps: Deps): Promise<CredentialRow[]> {
   const rows = await deps.db.read('select uuid, organisation from credentials order by reserved_at, points, uuid');

@@ -1,0 +1,90 @@
+/** Corrections and what follows from them over HTTP, on both runtimes: whose objects they are, and what bad input is told. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recordsForStars } from '../support/records.ts';
+import { OTHER_ORGANISATION, type Runtime, type Service, startService } from '../support/service.ts';
+
+describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
+  let service: Service;
+  let key: string;
+  beforeAll(async () => {
+    service = await startService(runtime);
+    key = await service.key({ scopes: ['records:write', 'learners:read'] });
+  });
+  afterAll(() => service.stop());
+
+  const post = async (path: string, body: unknown, as = key, headers: Record<string, string> = {}) => {
+    const answer = await service.request(path, {
+      method: 'POST',
+      key: as,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, body: await answer.json() };
+  };
+  const get = async (path: string, as = key) => (await service.request(path, { key: as })).json();
+  const send = async (learner: string) => {
+    const records = recordsForStars(1, { learner }).slice(0, 4);
+    expect((await post('/api/events', records)).body).toMatchObject({ accepted: 4 });
+    return records.map(({ id }) => id);
+  };
+
+  describe('POST /api/corrections', () => {
+    test('one record, once, whatever is repeated', async () => {
+      const [recordId] = await send('one');
+      const idempotent = { 'idempotency-key': 'correct-one' };
+      const first = await post('/api/corrections', { recordId, reason: '误录' }, key, idempotent);
+      expect(first).toEqual({ status: 200, body: { reversed: 1, alreadyReversed: 0, notFound: [] } });
+      expect(await post('/api/corrections', { recordId, reason: '误录' }, key, idempotent)).toEqual(first);
+      const again = await post('/api/corrections', { recordId, reason: '误录' });
+      expect(again).toEqual({ status: 200, body: { reversed: 0, alreadyReversed: 1, notFound: [] } });
+      expect((await get('/api/learners/one')).ladders[0]).toMatchObject({ points: 15 });
+    });
+
+    test('a list, and a window of time', async () => {
+      const recordIds = await send('batch');
+      const some = await post('/api/corrections', { recordIds: [...recordIds.slice(0, 2), 'nobody'], reason: '误录' });
+      expect(some.body).toEqual({ reversed: 2, alreadyReversed: 0, notFound: ['nobody'] });
+      const only = await service.key({ source: 'window', scopes: ['records:write'] });
+      await post('/api/events', recordsForStars(1, { learner: 'window' }).slice(0, 3), only);
+      const window = { from: '2026-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z', reason: '误录' };
+      expect((await post('/api/corrections', window, only)).body).toMatchObject({ reversed: 3 });
+    });
+
+    test('another source, another organisation, no key', async () => {
+      const [recordId] = await send('whose');
+      const body = { recordId, reason: '误录' };
+      const source = await service.key({ source: 'school', scopes: ['records:write'] });
+      expect(await post('/api/corrections', body, source)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+      const named = await post('/api/corrections', { ...body, source: 'zjhj' }, source);
+      expect(named).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+      const stranger = await service.key({ organisation: OTHER_ORGANISATION });
+      expect((await post('/api/corrections', body, stranger)).status).toBe(404);
+      expect((await post('/api/corrections', body, 'xz_nobody')).status).toBe(401);
+      const boss = await service.key({ source: 'bureau' });
+      expect(await post('/api/corrections', body, boss)).toMatchObject({ status: 200, body: { reversed: 1 } });
+    });
+
+    test.each([
+      ['no reason', { recordId: 'r' }, 'reason'],
+      ['an empty reason', { recordId: 'r', reason: ' ' }, 'reason'],
+      ['a number as id', { recordId: 7, reason: 'x' }, 'recordId'],
+      ['an empty list', { recordIds: [], reason: 'x' }, 'recordIds'],
+      ['a list with something else in it', { recordIds: ['r', null], reason: 'x' }, 'recordIds'],
+      ['a window without an end', { from: '2026-01-01T00:00:00Z', reason: 'x' }, 'to'],
+      [
+        'a window that ends before it begins',
+        { from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z', reason: 'x' },
+        'to',
+      ],
+      ['a date without its time', { from: '2026-01-01', to: '2026-01-02', reason: 'x' }, 'from'],
+      ['an unknown field', { recordId: 'r', reason: 'x', learner: 'y' }, 'learner'],
+      ['two ways at once', { recordId: 'r', recordIds: ['r'], reason: 'x' }, undefined],
+      ['no way at all', { reason: 'x' }, undefined],
+    ])('%s is refused and says where', async (_, body, field) => {
+      const { status, body: problem } = await post('/api/corrections', body);
+      expect(status).toBe(400);
+      expect(problem.field).toBe(field);
+      expect(problem).toMatchObject({ zh: expect.stringMatching(/\p{Script=Han}/u), en: expect.any(String) });
+    });
+  });
+});
