@@ -14,6 +14,9 @@ export type ErrorCode =
   | 'idempotency-in-progress'
   | 'not-issued-yet'
   | 'status-is-final'
+  | 'not-revoked'
+  | 'already-decided'
+  | 'erased'
   | 'link-expired'
   | 'not-established'
   | 'self-check-failed';

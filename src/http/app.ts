@@ -13,6 +13,12 @@ const ROUTES: readonly { paths: readonly string[]; load(): Promise<Routes> }[] =
   { paths: ['/verify', '/verify/batch'], load: async () => (await import('./routes/verify.ts')).verifyRoutes },
   { paths: ['/api/events', '/api/mapping'], load: async () => (await import('./routes/events.ts')).events },
   { paths: ['/api/corrections'], load: async () => (await import('./routes/corrections.ts')).corrections },
+  { paths: ['/api/flags', '/api/flags/*'], load: async () => (await import('./routes/flags.ts')).flags },
+  { paths: ['/api/audit'], load: async () => (await import('./routes/audit.ts')).audit },
+  {
+    paths: ['/api/status-changes', '/api/credentials/:id/reissue'],
+    load: async () => (await import('./routes/status-changes.ts')).statusChanges,
+  },
   {
     paths: ['/credentials/*', '/api/credentials/*'],
     load: async () => (await import('./routes/credentials.ts')).credentials,

@@ -23,6 +23,8 @@ export type CorrectionOutcome = {
   alreadyReversed: number;
   /** Record ids that the source never sent. */
   notFound: string[];
+  /** Certificates whose level is no longer reached: they stay as they are, and wait for a person's decision. */
+  flagged: string[];
 };
 
 /** One record; `not-found` when there is none. */
@@ -47,7 +49,7 @@ export async function correctRecords(
   { recordIds, ...terms }: CorrectionTerms & { recordIds: readonly string[] },
 ): Promise<CorrectionOutcome> {
   const of = authoriseCorrection(actor, terms);
-  const total: CorrectionOutcome = { reversed: 0, alreadyReversed: 0, notFound: [] };
+  const total: CorrectionOutcome = { reversed: 0, alreadyReversed: 0, notFound: [], flagged: [] };
   const wanted = [...new Set(recordIds.map((id) => id.normalize('NFC')))];
   for (let from = 0; from < wanted.length; from += MAX_RECORDS) {
     const part = wanted.slice(from, from + MAX_RECORDS);
@@ -76,7 +78,7 @@ export async function correctWindow(
   { from, to, ...terms }: CorrectionTerms & RecordedWindow,
 ): Promise<CorrectionOutcome> {
   const of = authoriseCorrection(actor, terms);
-  const total: CorrectionOutcome = { reversed: 0, alreadyReversed: 0, notFound: [] };
+  const total: CorrectionOutcome = { reversed: 0, alreadyReversed: 0, notFound: [], flagged: [] };
   for (let after = 0; ; ) {
     const entries = await entriesWithin(deps.db, of, { from, to, after, limit: MAX_RECORDS });
     const last = entries.at(-1);
@@ -103,7 +105,7 @@ async function reversePart(deps: Deps, actor: Actor, { of, entries, reason, obje
   });
   total.reversed += count;
   total.alreadyReversed += entries.length - count;
-  if (ladders.length > 0) await awardAndIssue(deps, ladders, entries.length);
+  if (ladders.length > 0) total.flagged.push(...(await awardAndIssue(deps, ladders, entries.length)).flagged);
 }
 
 function authoriseCorrection(actor: Actor, { source }: CorrectionTerms): OfSource {

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { type CredentialRow, credentialsOf } from '../store/credentials.ts';
 import { addHolderToken, learnerOfToken } from '../store/holder-tokens.ts';
-import { findLearner, type Learner } from '../store/ledger.ts';
+import { findLearner, idsOf, type Learner } from '../store/ledger.ts';
 import { base64url } from '../vc/encoding.ts';
 import { isoSeconds } from '../vc/time.ts';
 import { type Actor, authorise } from './actor.ts';
@@ -21,7 +21,7 @@ export async function makeHolderLink(
 ): Promise<{ url: string; expiresAt: string }> {
   authorise(actor, 'learners:link');
   const learner = await learnerOrThrow(deps, actor.organisation, personId);
-  const newest = (await credentialsOf(deps.db, actor.organisation, [learner.id]))
+  const newest = (await credentialsOf(deps.db, actor.organisation, idsOf(learner)))
     .filter(({ state }) => state !== 'pending')
     .at(-1);
   if (!newest) throw new AppError('not-found', { zh: '该学员还没有证书。', en: 'The learner has no credential yet.' });

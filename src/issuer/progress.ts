@@ -7,10 +7,12 @@ import type { Scheme, Stage } from '../learning/scheme.ts';
 import type { Earned, EarnedReason } from '../learning/tally.ts';
 import { missingWords, reasonWords } from '../learning/wording.ts';
 import { type CredentialState, credentialsOf } from '../store/credentials.ts';
-import { entriesOf, recordNamesOf } from '../store/ledger.ts';
+import { type FlagCause, type FlagState, standingFlags } from '../store/flags.ts';
+import { entriesOf, idsOf, personEntries, recordNamesOf } from '../store/ledger.ts';
 import { isoSeconds } from '../vc/time.ts';
 import { type Actor, authorise } from './actor.ts';
 import { learnerOrThrow } from './holder-link.ts';
+import { successorOf } from './successor.ts';
 
 export type Ladder = Pick<Standing, 'points' | 'counts' | 'byCategory' | 'next' | 'schoolYear'> & {
   scheme: string;
@@ -40,7 +42,19 @@ export type ReducedRecord = Wording & {
 export type Progress = {
   learner: string;
   ladders: Ladder[];
-  credentials: { credentialId: string; scheme: string; stage: string; level: string; state: CredentialState }[];
+  credentials: LearnersCredential[];
+};
+
+export type LearnersCredential = {
+  credentialId: string;
+  scheme: string;
+  stage: string;
+  level: string;
+  state: CredentialState;
+  /** The one that stands in its place; absent for one that is current. Both verify. */
+  supersededBy?: string;
+  /** What a person has to decide about it, or has decided to leave as it is. */
+  flags?: { flagId: string; cause: FlagCause; state: FlagState }[];
 };
 
 /** A parent who repeats lessons for years is told of the last ones. */
@@ -49,7 +63,8 @@ const MOST_REDUCED = 50;
 export async function progressOf(deps: Deps, actor: Actor, personId: string): Promise<Progress> {
   authorise(actor, 'learners:read');
   const learner = await learnerOrThrow(deps, actor.organisation, personId);
-  const entries = (await entriesOf(deps.db, actor.organisation, [learner.id])).get(learner.id) ?? [];
+  const ids = idsOf(learner);
+  const entries = personEntries(await entriesOf(deps.db, actor.organisation, ids), learner);
   const climbed = new Set(
     entries.flatMap((entry) => (entry.kind === 'record' ? [`${entry.scheme}\n${entry.stage}`] : [])),
   );
@@ -60,16 +75,36 @@ export async function progressOf(deps: Deps, actor: Actor, personId: string): Pr
   );
   const reduced = await reducedRecords(deps, actor.organisation, standings, entries);
   const ladders = standings.map((one, at) => ladderOf(one, reduced[at] ?? []));
-  const credentials = (await credentialsOf(deps.db, actor.organisation, [learner.id])).map(
-    ({ fields, scheme, stage, level, state }) => ({
+  const credentials = await credentialsIn(deps, actor.organisation, ids);
+  return { learner: personId, ladders, credentials };
+}
+
+async function credentialsIn(
+  deps: Deps,
+  organisation: string,
+  learners: readonly number[],
+): Promise<LearnersCredential[]> {
+  const held = await credentialsOf(deps.db, organisation, learners);
+  const standing = await standingFlags(
+    deps.db,
+    held.map(({ fields }) => fields.uuid),
+  );
+  const now = deps.clock.now();
+  return held.map((row) => {
+    const { fields, scheme: schemeId, stage, level, state } = row;
+    const scheme = deps.schemes.get(schemeId);
+    const successor = scheme && successorOf(scheme, row, { held, now });
+    const flags = standing.filter(({ credential }) => credential === fields.uuid);
+    return {
       credentialId: fields.uuid,
-      scheme,
+      scheme: schemeId,
       stage,
       level,
       state,
-    }),
-  );
-  return { learner: personId, ladders, credentials };
+      ...(successor ? { supersededBy: successor.fields.uuid } : {}),
+      ...(flags.length > 0 ? { flags: flags.map(({ id, cause, state }) => ({ flagId: id, cause, state })) } : {}),
+    };
+  });
 }
 
 type StandingIn = { scheme: Scheme; stage: Stage; standing: Standing };

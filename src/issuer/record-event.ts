@@ -69,8 +69,8 @@ export async function recordEvents(deps: Deps, actor: Actor, rows: readonly Read
 
   const { awarded, issued } = ladders.length > 0 ? await awardAndIssue(deps, ladders, rows.length) : NOTHING;
   const personIds = new Map(checked.map(({ record, entry }) => [entry.personHash, record.learner.id]));
-  const milestones = awarded.map(({ uuid, personHash, scheme, stage, level }) => ({
-    learner: personIds.get(personHash) ?? '',
+  const milestones = awarded.map(({ uuid, personHashes, scheme, stage, level }) => ({
+    learner: personHashes.map((hash) => personIds.get(hash)).find((id) => id !== undefined) ?? '',
     scheme,
     stage,
     level,
@@ -80,14 +80,13 @@ export async function recordEvents(deps: Deps, actor: Actor, rows: readonly Read
   return { accepted: accepted.size, duplicates, rejected, milestones };
 }
 
-const NOTHING = { awarded: [] as AwardedMilestone[], issued: new Set<string>() };
+const NOTHING = { awarded: [] as AwardedMilestone[], issued: new Set<string>(), flagged: [] as string[] };
 
 /** A failure here never fails the records: they are in, marks and reservations stand, and the jobs take them up. */
 export async function awardAndIssue(deps: Deps, ladders: readonly Ladder[], records: number) {
-  let awarded: AwardedMilestone[] = [];
-  let issued = new Set<string>();
+  let { awarded, issued, flagged } = NOTHING;
   try {
-    awarded = (await award(deps, ladders)).awarded;
+    ({ awarded, flagged } = await award(deps, ladders));
     if (records <= deps.issueInline) {
       issued = await issueCredentials(
         deps,
@@ -99,7 +98,7 @@ export async function awardAndIssue(deps: Deps, ladders: readonly Ladder[], reco
     deps.log({ event: 'issue-failed', reason: error instanceof Error ? error.message : 'unknown' });
     await deps.wake().catch(() => undefined); // the periodic round would find it too, only later
   }
-  return { awarded, issued };
+  return { awarded, issued, flagged };
 }
 
 async function newEntry(deps: Deps, actor: Actor, record: LearningRecord): Promise<NewEntry> {

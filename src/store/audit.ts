@@ -1,5 +1,5 @@
 /** The audit: who did what to which object, written in the same batch as the act itself. */
-import type { Statement } from './client.ts';
+import { type Db, integer, nullable, type Statement, text } from './client.ts';
 
 export type AuditEntry = {
   id: string;
@@ -18,7 +18,11 @@ export type AuditEntry = {
     | 'withdraw-document'
     | 'evaluate-scheme'
     | 'set-source-mapping'
-    | 'reverse-records';
+    | 'reverse-records'
+    | 'keep-flagged'
+    | 'reissue'
+    | 'merge-learners'
+    | 'erase-learner';
   object: string;
   detail?: string;
 };
@@ -31,3 +35,26 @@ export const auditStatement = (
   sql: `insert into audit (id, at, organisation, actor, action, object, detail) select ?, ?, ?, ?, ?, ?, ? where ${onlyIf.sql}`,
   args: [id, at, organisation, actor, action, object, detail ?? null, ...onlyIf.args],
 });
+
+export type AuditRow = { id: string; at: number; actor: string; action: string; object: string; detail: string | null };
+
+/** Of the organisation alone, newest first, `limit` of what is older than `before`. */
+export async function auditPage(
+  db: Db,
+  organisation: string,
+  { before, limit }: { before?: { at: number; id: string }; limit: number },
+): Promise<AuditRow[]> {
+  const rows = await db.read(
+    `select id, at, actor, action, object, detail from audit
+     where organisation = ? and (at, id) < (?, ?) order by at desc, id desc limit ?`,
+    [organisation, before?.at ?? Number.MAX_SAFE_INTEGER, before?.id ?? '', limit],
+  );
+  return rows.map((row) => ({
+    id: text(row, 'id'),
+    at: integer(row, 'at'),
+    actor: text(row, 'actor'),
+    action: text(row, 'action'),
+    object: text(row, 'object'),
+    detail: nullable(text, row, 'detail'),
+  }));
+}

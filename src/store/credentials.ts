@@ -1,8 +1,8 @@
 /** Credential rows: reserved with every slot, signed once, perhaps revoked; the packed bytes are the credential. */
 import type { CredentialFields, Holder } from '../vc/credential.ts';
 import { hex } from '../vc/encoding.ts';
-import { auditStatement } from './audit.ts';
-import { blob, type Db, integer, nullable, type Rows, text } from './client.ts';
+import { blob, type Db, integer, nullable, type Rows, type Statement, text } from './client.ts';
+import { decidedByRevoking, type FlagCause } from './flags.ts';
 
 export type CredentialState = 'pending' | 'issued' | 'revoked';
 
@@ -12,13 +12,15 @@ export type CredentialRow = {
   scheme: string;
   stage: string;
   level: string;
+  /** 0, and one more each time it was issued in place of a revoked one. */
+  revision: number;
   state: CredentialState;
   fields: CredentialFields;
   /** The QR payload's bytes; null while pending. */
   packed: Uint8Array<ArrayBuffer> | null;
 };
 
-const COLUMNS = `uuid, organisation, learner, scheme, stage, level, template, key_number, status_index, valid_from, valid_until,
+const COLUMNS = `uuid, organisation, learner, scheme, stage, level, revision, template, key_number, status_index, valid_from, valid_until,
   created, points, holder_name, holder_pseudonym, own, state, packed`;
 
 export type Reservation = {
@@ -26,12 +28,13 @@ export type Reservation = {
   scheme: string;
   stage: string;
   level: string;
+  revision: number;
   fields: CredentialFields;
 };
 
 /**
  * Reserves every slot in one guarded write; unique on learner, milestone and status index, so a reservation that lost a
- * race is simply not made. Returns the uuids that were. What many rows share is sent once: taking a value out of a row's
+ * race is simply not made, nor one for a learner record that turned out to be another's. Returns the uuids that were. What many rows share is sent once: taking a value out of a row's
  * JSON costs as much as writing it.
  */
 export async function reserve(
@@ -39,11 +42,25 @@ export async function reserve(
   organisation: string,
   reservations: readonly Reservation[],
   now: number,
+  /** What else belongs into the batch. */
+  also: readonly Statement[] = [],
 ): Promise<Set<string>> {
   const shared = new Map<string, number>();
-  const rows = reservations.map(({ learner, scheme, stage, level, fields }) => {
+  const rows = reservations.map(({ learner, scheme, stage, level, revision, fields }) => {
     const { uuid, statusIndex, holder, template, key, validFrom, validUntil, created, points, own } = fields;
-    const terms = [scheme, stage, level, template, key, validFrom, validUntil, created, points, JSON.stringify(own)];
+    const terms = [
+      scheme,
+      stage,
+      level,
+      template,
+      key,
+      validFrom,
+      validUntil,
+      created,
+      points,
+      JSON.stringify(own),
+      revision,
+    ];
     const text = JSON.stringify(terms);
     const place = shared.get(text) ?? shared.size;
     shared.set(text, place);
@@ -53,21 +70,22 @@ export async function reserve(
   rows.sort(([a], [b]) => (a < b ? -1 : 1)); // as they will stand in the index
   const [, [counted] = []] = await db.write([
     {
-      sql: `insert into credentials (uuid, organisation, learner, scheme, stage, level, template, key_number, status_index,
+      sql: `insert into credentials (uuid, organisation, learner, scheme, stage, level, revision, template, key_number, status_index,
                                      valid_from, valid_until, created, points, holder_name, holder_pseudonym, own, state, reserved_at)
             with shared as materialized (
               select key as place, value ->> 0 as scheme, value ->> 1 as stage, value ->> 2 as level, value ->> 3 as template,
                      value ->> 4 as key_number, value ->> 5 as valid_from, value ->> 6 as valid_until, value ->> 7 as created,
-                     value ->> 8 as points, value ->> 9 as own
+                     value ->> 8 as points, value ->> 9 as own, value ->> 10 as revision
               from json_each(?))
-            select value ->> 0, ?, value ->> 2, scheme, stage, level, template, key_number, value ->> 3,
+            select value ->> 0, ?, value ->> 2, scheme, stage, level, revision, template, key_number, value ->> 3,
                    valid_from, valid_until, created, points, value ->> 4, unhex(value ->> 5), own, 'pending', ?
             from json_each(?) cross join shared on place = value ->> 1
-            where true
+            where not exists (select 1 from learners where learners.id = value ->> 2 and (merged_into is not null or erased))
             on conflict do nothing`,
       args: [`[${[...shared.keys()].join()}]`, organisation, now, JSON.stringify(rows)],
     },
     'select changes() as made',
+    ...also,
   ]);
   const uuids = reservations.map(({ fields }) => fields.uuid);
   return new Set(integer(counted, 'made') === uuids.length ? uuids : await standingAmong(db, uuids));
@@ -80,15 +98,23 @@ async function standingAmong(db: Db, uuids: readonly string[]): Promise<string[]
   return rows.map((row) => text(row, 'uuid'));
 }
 
-/** Milestones that the learners hold or are about to. */
+/** `flags`: causes of the flags that stand on it. */
+export type HeldMilestone = Pick<CredentialRow, 'learner' | 'scheme' | 'stage' | 'level' | 'state'> & {
+  uuid: string;
+  reservedAt: number;
+  flags: readonly FlagCause[];
+};
+
+/** Milestones that the learners hold, held, or are about to. */
 export async function heldMilestones(
   db: Db,
   organisation: string,
   learners: readonly number[],
-): Promise<Pick<CredentialRow, 'learner' | 'scheme' | 'stage' | 'level'>[]> {
+): Promise<HeldMilestone[]> {
   const rows = await db.read(
-    `select learner, scheme, stage, level from credentials
-     where +organisation = ? and learner in (select value from json_each(?))`,
+    `select learner, scheme, stage, level, state, uuid, reserved_at,
+            (select json_group_array(cause) from flags where credential = uuid and flags.state in ('open', 'kept')) as flags
+     from credentials where +organisation = ? and learner in (select value from json_each(?))`,
     [organisation, JSON.stringify(learners)],
   );
   return rows.map((row) => ({
@@ -96,6 +122,10 @@ export async function heldMilestones(
     scheme: text(row, 'scheme'),
     stage: text(row, 'stage'),
     level: text(row, 'level'),
+    state: text(row, 'state') as CredentialState, // checked by the schema
+    uuid: text(row, 'uuid'),
+    reservedAt: integer(row, 'reserved_at'),
+    flags: JSON.parse(text(row, 'flags')), // checked by the schema
   }));
 }
 
@@ -196,28 +226,49 @@ export async function recordSignatures(db: Db, signed: readonly Signed[], now: n
   ]);
 }
 
-export type Revocation = {
+export type Revocations = {
   organisation: string;
-  uuid: string;
-  reason: string;
-  audit: { id: string; actor: string };
+  /** No two of one credential. */
+  revocations: readonly { uuid: string; reason: string; auditId: string }[];
+  actor: string;
   now: number;
 };
 
-/** True when this call revoked it; false when it was not an issued credential of the organisation. One batch with its audit row. */
-export async function markRevoked(db: Db, { organisation, uuid, reason, audit, now }: Revocation): Promise<boolean> {
-  const [changed] = await db.write([
+/**
+ * Revokes what of it is issued and the organisation's; the rest stays as it is. One batch with the audit rows and the flags
+ * that are decided by it. True when ladders wait for evaluation now, because the person holds another one.
+ */
+export async function markRevoked(db: Db, { organisation, revocations, actor, now }: Revocations): Promise<boolean> {
+  const json = JSON.stringify(revocations);
+  const uuids = JSON.stringify(revocations.map(({ uuid }) => uuid));
+  const issued = `json_each(?) cross join credentials on uuid = value ->> 'uuid' where +organisation = ? and state = 'issued'`;
+  const [, , , , looked] = await db.write([
     {
-      sql: `update credentials set state = 'revoked', revoked_at = ?, revocation_reason = ?
-            where uuid = ? and organisation = ? and state = 'issued' returning uuid`,
-      args: [now, reason, uuid, organisation],
+      sql: `insert into audit (id, at, organisation, actor, action, object, detail)
+            select value ->> 'auditId', ?, organisation, ?, 'revoke', uuid, value ->> 'reason' from ${issued}`,
+      args: [now, actor, json, organisation],
     },
-    auditStatement(
-      { ...audit, at: now, organisation, action: 'revoke', object: uuid, detail: reason },
-      { sql: 'changes() = 1', args: [] },
-    ),
+    {
+      sql: `update credentials set state = 'revoked', revoked_at = ?, revocation_reason = value ->> 'reason' from json_each(?)
+            where uuid = value ->> 'uuid' and organisation = ? and state = 'issued'`,
+      args: [now, json, organisation],
+    },
+    ...decidedByRevoking(uuids, actor, now),
+    'select changes() as count',
   ]);
-  return changed?.length === 1;
+  return integer(looked?.[0], 'count') > 0;
+}
+
+export async function credentialStates(
+  db: Db,
+  organisation: string,
+  uuids: readonly string[],
+): Promise<Map<string, CredentialState>> {
+  const rows = await db.read(
+    'select uuid, state from credentials where uuid in (select value from json_each(?)) and +organisation = ?',
+    [JSON.stringify(uuids), organisation],
+  );
+  return new Map(rows.map((row) => [text(row, 'uuid'), text(row, 'state') as CredentialState])); // checked by the schema
 }
 
 export async function revokedIndexes(db: Db, listNumber: number, listLength: number): Promise<number[]> {
@@ -276,6 +327,7 @@ function credentialRow(row: Rows[number]): CredentialRow {
     scheme: text(row, 'scheme'),
     stage: text(row, 'stage'),
     level: text(row, 'level'),
+    revision: integer(row, 'revision'),
     state: text(row, 'state') as CredentialState, // checked by the schema
     packed: nullable(blob, row, 'packed'),
     fields: {

@@ -1,7 +1,7 @@
 /** Learners and their append-only ledger, and the ladders that wait for evaluation. */
 import type { LedgerEntry } from '../learning/ledger.ts';
 import { type AuditEntry, auditStatement } from './audit.ts';
-import { type Db, integer, nullable, type Rows, type Statement, text } from './client.ts';
+import { type Db, integer, type Statement, text } from './client.ts';
 
 /** A checked record on its way in. */
 export type NewEntry = {
@@ -76,7 +76,7 @@ export async function appendEntries(db: Db, write: EntryWrite): Promise<Appended
     {
       sql: `insert into ledger (organisation, source, record_id, digest, learner, kind, scheme, stage, activity, category,
                                 verb, occurred_at, minutes, score, actor, recorded_at)
-            select ?, ?, value ->> 1, unhex(value ->> 2), learners.id, 'record', value ->> 3, value ->> 4, value ->> 5,
+            select ?, ?, value ->> 1, unhex(value ->> 2), coalesce(merged_into, learners.id), 'record', value ->> 3, value ->> 4, value ->> 5,
                    value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, ?, ?
             from json_each(?) cross join learners on learners.person_hash = unhex(value ->> 0)
             where true
@@ -158,6 +158,16 @@ export async function markLadders(
   return integer(marked?.[0], 'count');
 }
 
+/** The mark of a change that is no entry: no evaluation under way has it, so none clears it. */
+export const OWN_MARK = '-1 - abs(random() % 1000000000)';
+
+/** A ladder that is to be evaluated again although no entry came. */
+export const markedLadder = ({ organisation, learner, scheme, stage }: Omit<Ladder, 'mark'>): Statement => ({
+  sql: `insert into unevaluated (learner, scheme, stage, organisation, mark) values (?, ?, ?, ?, ${OWN_MARK})
+        on conflict (learner, scheme, stage) do update set mark = excluded.mark`,
+  args: [learner, scheme, stage, organisation],
+});
+
 /** Clears only the change that was evaluated: a ladder marked again since stays. */
 export const clearedLadders = (ladders: readonly Ladder[]): Statement => ({
   sql: `delete from unevaluated where (learner, scheme, stage, mark) in
@@ -231,39 +241,60 @@ export async function recordNamesOf(
   return new Map(rows.map((row) => [String(integer(row, 'id')), text(row, 'record_id')]));
 }
 
+/** One person: a learner record, and the others that turned out to be the same one. */
 export type Learner = {
   id: number;
   /** Lower-case hex. */
   personHash: string;
   name: string | null;
+  others: readonly { id: number; personHash: string }[];
 };
 
-const LEARNER = 'id, lower(hex(person_hash)) as person_hash, name';
+export const idsOf = ({ id, others }: Learner): number[] => [id, ...others.map((other) => other.id)];
 
+/** Of all records that are this person; a copy only where there are several. */
+export function personEntries(entries: ReadonlyMap<number, LedgerEntry[]>, learner: Learner): LedgerEntry[] {
+  const [only = [], ...others] = idsOf(learner).map((id) => entries.get(id) ?? []);
+  return others.length === 0 ? only : [only, ...others].flat();
+}
+
+/** As one text each, for the reason that entriesOf gives. A name that only another record has is the person's too. */
+const LEARNER = `json_array(id, lower(hex(person_hash)),
+  coalesce(name, (select other.name from learners as other where other.merged_into = learners.id and other.name is not null)),
+  json((select json_group_array(json_array(other.id, lower(hex(other.person_hash))))
+        from learners as other where other.merged_into = learners.id)))`;
+
+type LearnerColumns = [id: number, personHash: string, name: string | null, others: [id: number, personHash: string][]];
+
+const learner = ([id, personHash, name, others]: LearnerColumns): Learner => ({
+  id,
+  personHash,
+  name,
+  others: others.map(([id, personHash]) => ({ id, personHash })),
+});
+
+/** The person behind each number, several of which may be one person's. Whoever was erased is not found. */
 export async function learnersById(
   db: Db,
   organisation: string,
   ids: readonly number[],
 ): Promise<Map<number, Learner>> {
   const [row] = await db.read(
-    `select json_group_array(json_array(id, lower(hex(person_hash)), name)) as learners
-     from learners where +organisation = ? and id in (select value from json_each(?))`,
+    `select json_group_array(${LEARNER}) as learners from learners
+     where +organisation = ? and not erased
+       and id in (select coalesce(merged_into, id) from learners where id in (select value from json_each(?)))`,
     [organisation, JSON.stringify(ids)],
   );
-  const columns: [id: number, personHash: string, name: string | null][] = JSON.parse(text(row, 'learners')); // as the schema has them
-  return new Map(columns.map(([id, personHash, name]) => [id, { id, personHash, name }]));
+  const columns: LearnerColumns[] = JSON.parse(text(row, 'learners')); // as the schema has them
+  return new Map(columns.map(learner).flatMap((one) => idsOf(one).map((id) => [id, one])));
 }
 
+/** The person, whichever of the records the hash is of. */
 export async function findLearner(db: Db, organisation: string, personHash: string): Promise<Learner | undefined> {
-  const [row] = await db.read(`select ${LEARNER} from learners where person_hash = unhex(?) and organisation = ?`, [
-    personHash,
-    organisation,
-  ]);
-  return row && learner(row);
+  const [row] = await db.read(
+    `select ${LEARNER} as learner from learners
+     where id = (select coalesce(merged_into, id) from learners where person_hash = unhex(?) and organisation = ?)`,
+    [personHash, organisation],
+  );
+  return row && learner(JSON.parse(text(row, 'learner'))); // as the schema has it
 }
-
-const learner = (row: Rows[number]): Learner => ({
-  id: integer(row, 'id'),
-  personHash: text(row, 'person_hash'),
-  name: nullable(text, row, 'name'),
-});

@@ -33,17 +33,17 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
       const [recordId] = await send('one');
       const idempotent = { 'idempotency-key': 'correct-one' };
       const first = await post('/api/corrections', { recordId, reason: '误录' }, key, idempotent);
-      expect(first).toEqual({ status: 200, body: { reversed: 1, alreadyReversed: 0, notFound: [] } });
+      expect(first).toEqual({ status: 200, body: { reversed: 1, alreadyReversed: 0, notFound: [], flagged: [] } });
       expect(await post('/api/corrections', { recordId, reason: '误录' }, key, idempotent)).toEqual(first);
       const again = await post('/api/corrections', { recordId, reason: '误录' });
-      expect(again).toEqual({ status: 200, body: { reversed: 0, alreadyReversed: 1, notFound: [] } });
+      expect(again).toEqual({ status: 200, body: { reversed: 0, alreadyReversed: 1, notFound: [], flagged: [] } });
       expect((await get('/api/learners/one')).ladders[0]).toMatchObject({ points: 15 });
     });
 
     test('a list, and a window of time', async () => {
       const recordIds = await send('batch');
       const some = await post('/api/corrections', { recordIds: [...recordIds.slice(0, 2), 'nobody'], reason: '误录' });
-      expect(some.body).toEqual({ reversed: 2, alreadyReversed: 0, notFound: ['nobody'] });
+      expect(some.body).toEqual({ reversed: 2, alreadyReversed: 0, notFound: ['nobody'], flagged: [] });
       const only = await service.key({ source: 'window', scopes: ['records:write'] });
       await post('/api/events', recordsForStars(1, { learner: 'window' }).slice(0, 3), only);
       const window = { from: '2026-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z', reason: '误录' };
@@ -85,6 +85,80 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
       expect(status).toBe(400);
       expect(problem.field).toBe(field);
       expect(problem).toMatchObject({ zh: expect.stringMatching(/\p{Script=Han}/u), en: expect.any(String) });
+    });
+  });
+
+  describe('flags, status changes, reissue, audit', () => {
+    /** On Workers issuing goes through the queue. */
+    const issued = async (learner: string) => {
+      const answer = await post('/api/events', recordsForStars(1, { learner }));
+      const credentialId: string = answer.body.milestones[0].credentialId;
+      const state = async () => (await get(`/api/learners/${learner}`)).credentials[0]?.state;
+      await expect.poll(state, { timeout: 15_000 }).toBe('issued');
+      return credentialId;
+    };
+
+    test('a record taken back flags the star; a person keeps it', async () => {
+      const boss = await service.key({ source: 'bureau' });
+      const credentialId = await issued('flagged');
+      const answer = await post('/api/corrections', { recordId: 'flagged-lesson-0', reason: '误录' });
+      expect(answer.body).toMatchObject({ reversed: 1, flagged: [credentialId] });
+      const { flags } = await get('/api/flags?limit=1000', boss);
+      const flag = flags.find((one: { credentialId: string }) => one.credentialId === credentialId);
+      expect(flag).toMatchObject({ cause: 'level-lost', state: 'open', level: '1', stage: '4-6' });
+      expect((await get('/api/learners/flagged')).credentials).toMatchObject([{ flags: [{ state: 'open' }] }]);
+      const keep = { decision: 'keep', reason: '家长无过错' };
+      expect(await post(`/api/flags/${flag.flagId}`, keep)).toMatchObject({ status: 403 });
+      const stranger = await service.key({ organisation: OTHER_ORGANISATION });
+      expect(await post(`/api/flags/${flag.flagId}`, keep, stranger)).toMatchObject({ status: 404 });
+      const unclear = await post(`/api/flags/${flag.flagId}`, { ...keep, decision: 'later' }, boss);
+      expect(unclear).toMatchObject({ status: 400, body: { field: 'decision' } });
+      expect(await post(`/api/flags/${flag.flagId}`, keep, boss)).toMatchObject({ body: { state: 'kept' } });
+      const opposite = await post(`/api/flags/${flag.flagId}`, { ...keep, decision: 'revoke' }, boss);
+      expect(opposite).toMatchObject({ status: 409, body: { code: 'already-decided' } });
+    });
+
+    test('revoked by mistake among many, and issued again', async () => {
+      const boss = await service.key({ source: 'bureau' });
+      const credentialId = await issued('reissued');
+      const changes = [
+        { credentialId, status: 'revoked' },
+        { credentialId: 'nobody', status: 'revoked', reason: '其他' },
+      ];
+      const idempotent = { 'idempotency-key': 'many' };
+      const { body } = await post('/api/status-changes', { changes, reason: '误发' }, boss, idempotent);
+      expect(body.results).toMatchObject([
+        { credentialId, state: 'revoked' },
+        { credentialId: 'nobody', problem: { code: 'not-found', status: 404 } },
+      ]);
+      expect((await post('/api/status-changes', { changes, reason: '误发' }, boss, idempotent)).body).toEqual(body);
+      const path = `/api/credentials/${credentialId}/reissue`;
+      const again = await post(path, { reason: '误吊销' }, boss);
+      expect(again).toMatchObject({ status: 200, body: { inPlaceOf: credentialId, isNew: true } });
+      const repeated = await post(path, { reason: '误吊销' }, boss);
+      expect(repeated.body).toMatchObject({ credentialId: again.body.credentialId, isNew: false });
+      const stranger = await service.key({ organisation: OTHER_ORGANISATION });
+      expect(await post(path, { reason: '误吊销' }, stranger)).toMatchObject({ status: 404 });
+      const valid = async () => {
+        const answer = await service.request(`/credentials/${again.body.credentialId}`, { key: boss });
+        return answer.ok && (await post('/verify', { credential: await answer.json() })).body.outcome;
+      };
+      await expect.poll(valid, { timeout: 15_000 }).toBe('valid');
+      const { entries } = await get('/api/audit?limit=1000', boss);
+      expect(entries).toContainEqual(
+        expect.objectContaining({ action: 'revoke', object: credentialId, detail: '误发' }),
+      );
+      expect(await get('/api/audit')).toMatchObject({ code: 'forbidden' });
+    });
+
+    test.each([
+      ['no changes', { reason: 'x' }, 'changes'],
+      ['another status', { changes: [{ credentialId: 'x', status: 'suspended' }], reason: 'x' }, 'changes[0].status'],
+      ['no reason anywhere', { changes: [{ credentialId: 'x', status: 'revoked' }] }, 'reason'],
+      ['no object', { changes: ['x'], reason: 'x' }, 'changes[0]'],
+    ])('status changes with %s are refused', async (_, body, field) => {
+      const boss = await service.key({ source: 'bureau' });
+      expect(await post('/api/status-changes', body, boss)).toMatchObject({ status: 400, body: { field } });
     });
   });
 });

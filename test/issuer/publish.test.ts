@@ -131,9 +131,8 @@ describe('publish', () => {
     const { now } = office.deps.clock;
     await markRevoked(office.deps.db, {
       organisation: office.organisation.id,
-      uuid,
-      reason: 'test',
-      audit: { id: 'a', actor: 'test' },
+      revocations: [{ uuid, reason: 'test', auditId: 'a' }],
+      actor: 'test',
       now: now(),
     });
     expect(await publishWhenDue(office.deps)).toBe(2);

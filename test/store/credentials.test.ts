@@ -14,6 +14,7 @@ function reservation(n: number, changes: Partial<Reservation['fields']> = {}): R
     scheme: 'shangcheng-star-licence',
     stage: n % 2 === 0 ? '0-3' : '4-6',
     level: 'star-1',
+    revision: 0,
     fields: {
       template: 2,
       key: 1,
@@ -38,7 +39,12 @@ test('rows come back as they were reserved, whatever they share', async () => {
   expect([...made]).toEqual(uuids);
   const rows = await credentialsByUuid(office.deps.db, uuids);
   expect(rows.toSorted((a, b) => a.learner - b.learner)).toEqual(
-    reservations.map((one) => ({ ...one, organisation: office.organisation.id, state: 'pending', packed: null })),
+    reservations.map((one) => ({
+      ...one,
+      organisation: office.organisation.id,
+      state: 'pending',
+      packed: null,
+    })),
   );
 });
 

@@ -48,13 +48,13 @@ test('learner, entries, ladder and certificate are still there', async () => {
   expect(await migrate(db)).toBe(0);
 
   const learner = await findLearner(db, 'o', PERSON.slice(0, 32));
-  expect(learner).toEqual({ id: 1, personHash: PERSON.slice(0, 32), name: '王小明' });
+  expect(learner).toEqual({ id: 1, personHash: PERSON.slice(0, 32), name: '王小明', others: [] });
   expect((await entriesOf(db, 'o', [1])).get(1)).toMatchObject([
     { id: '1', kind: 'record', activity: 'a', occurredAt: 7 },
     { id: '2', kind: 'reversal', reverses: '1' },
   ]);
   expect(await unevaluatedLadders(db, 9)).toMatchObject([{ learner: 1, scheme: 'k', stage: '4-6' }]);
-  expect(await heldMilestones(db, 'o', [1])).toEqual([{ learner: 1, scheme: 'k', stage: '4-6', level: '1' }]);
+  expect(await heldMilestones(db, 'o', [1])).toMatchObject([{ learner: 1, scheme: 'k', stage: '4-6', level: '1' }]);
   expect(await findCredential(db, UUID, { learner: 1 })).toMatchObject({
     state: 'issued',
     packed: Uint8Array.of(1, 2),

@@ -5,5 +5,14 @@ import { numbers } from './0003-numbers.ts';
 import { canary } from './0004-canary.ts';
 import { issuedSets } from './0005-issued-sets.ts';
 import { sourceMappings } from './0006-source-mappings.ts';
+import { corrections } from './0007-corrections.ts';
 
-export const MIGRATIONS: readonly (readonly string[])[] = [path, vcApi, numbers, canary, issuedSets, sourceMappings];
+export const MIGRATIONS: readonly (readonly string[])[] = [
+  path,
+  vcApi,
+  numbers,
+  canary,
+  issuedSets,
+  sourceMappings,
+  corrections,
+];
