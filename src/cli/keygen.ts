@@ -11,6 +11,7 @@ import {
   createIssuer,
   createKey,
   createPublisher,
+  ISSUER_PURPOSES,
   issuerAt,
   organisationOrThrow,
 } from '../issuer/establish.ts';
@@ -25,10 +26,10 @@ const USAGE = `npm run keygen -- <what>
   root --out <dir> [--count n] [--threshold m]
       离线机器上:根密钥与 root.json(口令在 ROOT_PASSPHRASE) On an offline machine: root keys and root.json (passphrase in ROOT_PASSPHRASE)
   issuer --id <id> --name <name> [--scheme <id>…]
-      服务机器上:单位及其签发、状态密钥;名称写进每张证书,以后不能改 Beside the database: a bureau with its milestone and status keys; the name goes into every certificate and cannot change
-  key --org <id> --purpose milestone|status|general [--scheme <id>…]
-      换发密钥(签发密钥默认 92 天);general 供 VC-API 签发,另有 DID,不进信任名单
-      A further key (a milestone key lasts 92 days); general is for issuing over the VC-API under a DID of its own, in no trust list
+      服务机器上:单位及其签发、状态、jwt 密钥(已有单位补齐缺的);名称写进每张证书,以后不能改 Beside the database: a bureau with its milestone, status and jwt keys (what it lacks is made); the name goes into every certificate and cannot change
+  key --org <id> --purpose milestone|status|jwt|general [--scheme <id>…]
+      换发密钥(签发密钥默认 92 天);jwt 供证书导出为 vc+jwt;general 供 VC-API 签发,另有 DID,不进信任名单
+      A further key (a milestone key lasts 92 days); jwt is for certificates as vc+jwt; general is for issuing over the VC-API under a DID of its own, in no trust list
   lists --org <id>                          增加四份状态名单 four more status lists of 131,072 entries
   publisher                                 发布密钥 the key that signs bundles
 然后 Then: npm run trust -- --help
@@ -120,13 +121,14 @@ async function makeIssuer(deps: Deps, { id, name, scheme }: Values): Promise<voi
 }
 
 async function makeKey(deps: Deps, { org, purpose, scheme }: Values): Promise<void> {
-  if (!org || (purpose !== 'milestone' && purpose !== 'status' && purpose !== 'general'))
+  const listed = ISSUER_PURPOSES.find((one) => one === purpose);
+  if (!org || (!listed && purpose !== 'general'))
     throw new UsageError(
-      '需要 --org 和 --purpose milestone|status|general。 --org and --purpose milestone|status|general are needed.',
+      '需要 --org 和 --purpose milestone|status|jwt|general。 --org and --purpose milestone|status|jwt|general are needed.',
     );
   const organisation = await organisationOrThrow(deps, org);
-  if (purpose === 'general') return console.log(await createGeneralKey(deps, organisation, { development: false }));
-  const id = await createKey(deps, organisation, { purpose, development: false, ...known(deps, scheme) });
+  if (!listed) return console.log(await createGeneralKey(deps, organisation, { development: false }));
+  const id = await createKey(deps, organisation, { purpose: listed, development: false, ...known(deps, scheme) });
   console.log(`${id}\n下一步 next: npm run trust -- draft`);
 }
 

@@ -45,8 +45,12 @@ export function issuerAt(publicUrl: string, { id, name }: { id: string; name: st
   };
 }
 
-export type KeyDays = { milestone: number; status: number; publisher: number; general: number };
-export const KEY_DAYS: KeyDays = { milestone: 92, status: 400, publisher: 400, general: 92 };
+export type KeyDays = { milestone: number; status: number; jwt: number; publisher: number; general: number };
+export const KEY_DAYS: KeyDays = { milestone: 92, status: 400, jwt: 400, publisher: 400, general: 92 };
+
+/** What the keys of an issuer in the trust list are for. */
+export const ISSUER_PURPOSES = ['milestone', 'status', 'jwt'] as const;
+export type IssuerPurpose = (typeof ISSUER_PURPOSES)[number];
 
 export type IssuerOptions = {
   development: boolean;
@@ -55,7 +59,7 @@ export type IssuerOptions = {
 };
 
 /**
- * The organisation with status lists, one milestone and one status key: whatever of them is missing is made, so that a
+ * The organisation with status lists and one key for each purpose: whatever of them is missing is made, so that a
  * set-up that was broken off can be repeated. Returns how many keys were made.
  */
 export async function createIssuer(deps: Deps, organisation: Organisation, options: IssuerOptions): Promise<number> {
@@ -63,7 +67,7 @@ export async function createIssuer(deps: Deps, organisation: Organisation, optio
   const standing = await organisationOrThrow(deps, organisation.id);
   if ((await statusLists(deps.db, standing.id)).length === 0) await addStatusLists(deps.db, standing.id, STATUS_LISTS);
   const held = (await listSigningKeys(deps.db)).filter((key) => key.organisation === standing.id);
-  const missing = (['milestone', 'status'] as const).filter((purpose) => !held.some((key) => key.purpose === purpose));
+  const missing = ISSUER_PURPOSES.filter((purpose) => !held.some((key) => key.purpose === purpose));
   for (const purpose of missing) await createKey(deps, standing, { ...options, purpose });
   return missing.length;
 }
@@ -72,16 +76,17 @@ export async function createIssuer(deps: Deps, organisation: Organisation, optio
 export async function createKey(
   deps: Deps,
   organisation: Organisation,
-  { purpose, development, schemes }: IssuerOptions & { purpose: 'milestone' | 'status' },
+  { purpose, development, schemes }: IssuerOptions & { purpose: IssuerPurpose },
 ): Promise<string> {
   const number = await nextKeyNumber(deps.db);
   const id = `${organisation.issuerId}#key-${number}`;
   const now = deps.clock.now();
   const templates = [...deps.templates.values()]
-    .filter((template) => template.purpose === purpose)
+    .filter((template) => template.purpose === (purpose === 'status' ? 'status' : 'milestone'))
     .filter(({ scheme }) => scheme === undefined || schemes === undefined || schemes.includes(scheme))
     .map((template) => template.number);
-  const dates = { notBefore: isoSeconds(now), notAfter: isoSeconds(now + KEY_DAYS[purpose] * DAY) };
+  const notBefore = purpose === 'jwt' ? await firstCertificates(deps, organisation) : undefined;
+  const dates = { notBefore: notBefore ?? isoSeconds(now), notAfter: isoSeconds(now + KEY_DAYS[purpose] * DAY) };
   await keepNewKey(deps, { number, purpose, organisation: organisation.id, development }, (publicKeyMultibase) => ({
     number,
     id,
@@ -92,6 +97,15 @@ export async function createKey(
     state: 'active',
   }));
   return id;
+}
+
+/** A token's only date is its certificate's `validFrom`, so a jwt key's period begins with that of the first milestone key. */
+async function firstCertificates(deps: Deps, { id }: Organisation): Promise<string | undefined> {
+  const held = await listSigningKeys(deps.db);
+  const starts = held
+    .filter(({ organisation, purpose }) => organisation === id && purpose === 'milestone')
+    .map(({ entry }) => String(JSON.parse(entry).notBefore)); // createKey wrote it
+  return starts.sort().at(0);
 }
 
 /**

@@ -9,6 +9,7 @@ export type AuditEntry = {
   actor: string;
   action:
     | 'revoke'
+    | 'export-jwt'
     | 'set-status'
     | 'create-api-key'
     | 'withdraw-api-keys'

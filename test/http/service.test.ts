@@ -391,7 +391,7 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
       expect((await service.request('/status-lists/99')).status).toBe(404);
       const did = await (await service.request('/issuers/shangcheng/did.json')).json();
       expect(did.id).toBe('did:web:localhost%3A8787:issuers:shangcheng');
-      expect(did.assertionMethod).toHaveLength(2);
+      expect(did.assertionMethod).toHaveLength(3);
       expect(did.verificationMethod[0]).toMatchObject({ type: 'Multikey', controller: did.id });
       expect((await (await service.request('/.well-known/did.json')).json()).id).toBe('did:web:localhost%3A8787');
       expect(await (await service.request('/.well-known/jwks.json')).json()).toEqual({ keys: [] });

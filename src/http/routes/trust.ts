@@ -4,11 +4,9 @@ import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import { type DocumentKind, findDocument, latestDocument } from '../../store/documents.ts';
 import { listSigningKeys } from '../../store/keys.ts';
-import { controllerDocument, issuerDocument } from '../../vc/did-document.ts';
-import { base64url } from '../../vc/encoding.ts';
+import { controllerDocument, issuerDocument, keyJwk } from '../../vc/did-document.ts';
 import type { JsonObject } from '../../vc/json.ts';
 import { ownContext } from '../../vc/own-context.ts';
-import type { TrustedKey } from '../../vc/trust/trust-list.ts';
 import type { AppEnv } from '../app-env.ts';
 import { cacheable } from '../cacheable.ts';
 
@@ -71,7 +69,7 @@ export const trust = new Hono<AppEnv>()
       ({ purpose, state }) => purpose === 'jwt' && state !== 'compromised',
     );
     return cacheable(c, {
-      content: JSON.stringify({ keys: keys.map(jwk) }),
+      content: JSON.stringify({ keys: keys.map(keyJwk) }),
       contentType: 'application/jwk-set+json',
       maxAgeSeconds: 5 * MINUTE,
     });
@@ -102,12 +100,3 @@ async function serviceDocument(deps: Deps): Promise<JsonObject> {
     [],
   );
 }
-
-const jwk = (key: TrustedKey) => ({
-  kty: 'OKP',
-  crv: 'Ed25519',
-  x: base64url(key.publicKey),
-  alg: 'EdDSA',
-  use: 'sig',
-  kid: key.issuer.verificationMethod,
-});

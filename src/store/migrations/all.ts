@@ -6,6 +6,7 @@ import { canary } from './0004-canary.ts';
 import { issuedSets } from './0005-issued-sets.ts';
 import { sourceMappings } from './0006-source-mappings.ts';
 import { corrections } from './0007-corrections.ts';
+import { tokens } from './0008-tokens.ts';
 
 export const MIGRATIONS: readonly (readonly string[])[] = [
   path,
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
   issuedSets,
   sourceMappings,
   corrections,
+  tokens,
 ];
