@@ -18,10 +18,16 @@ export function successorOf(
     .filter(
       (other) => other.scheme === row.scheme && other.stage === row.stage && other.fields.uuid !== row.fields.uuid,
     )
-    .filter((other) => other.state === 'issued' && rank(other) >= least && isCurrent(other, now))
+    .filter((other) => other.state === 'issued' && rank(other) >= least && ageAt(other, now) === 'current')
     .sort((a, b) => rank(a) - rank(b))
     .at(-1);
 }
 
-const isCurrent = ({ fields: { validFrom, validUntil } }: CredentialRow, now: number): boolean =>
-  now >= validFrom && (validUntil === null || now <= validUntil);
+/** By its dates alone. */
+export function ageAt(
+  { fields: { validFrom, validUntil } }: CredentialRow,
+  now: number,
+): 'current' | 'expired' | 'not-yet-valid' {
+  if (validUntil !== null && now > validUntil) return 'expired';
+  return now < validFrom ? 'not-yet-valid' : 'current';
+}

@@ -271,6 +271,15 @@ export async function credentialStates(
   return new Map(rows.map((row) => [text(row, 'uuid'), text(row, 'state') as CredentialState])); // checked by the schema
 }
 
+/** When it was revoked and why, as its organisation wrote it; undefined while it is not. */
+export async function revocationOf(db: Db, uuid: string): Promise<{ at: number; reason: string } | undefined> {
+  const [row] = await db.read(
+    `select revoked_at, revocation_reason from credentials where uuid = ? and state = 'revoked'`,
+    [uuid],
+  );
+  return row && { at: integer(row, 'revoked_at'), reason: nullable(text, row, 'revocation_reason') ?? '' };
+}
+
 export async function revokedIndexes(db: Db, listNumber: number, listLength: number): Promise<number[]> {
   const rows = await db.read(
     `select status_index from credentials where state = 'revoked' and status_index >= ? and status_index < ?`,

@@ -32,3 +32,6 @@ export async function learnerOfToken(
   ]);
   return row && Number(text(row, 'learner'));
 }
+
+export const removeHolderToken = (db: Db, hash: string): Promise<unknown> =>
+  db.write([{ sql: 'delete from holder_tokens where hash = ?', args: [hash] }]);
