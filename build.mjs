@@ -31,7 +31,7 @@ const browser = {
   platform: 'browser',
   target: 'es2020',
   minify: true,
-  loader: { '.svg': 'copy', '.wasm': 'copy', '.webmanifest': 'copy' },
+  loader: { '.png': 'copy', '.svg': 'copy', '.wasm': 'copy', '.webmanifest': 'copy' },
 };
 
 const zxing = { in: 'node_modules/zxing-wasm/dist/reader/zxing_reader.wasm', out: 'zxing_reader' };
@@ -62,10 +62,12 @@ const targets = {
       ...[
         ...['src/verifier', 'src/verifier/scan'].flatMap((directory) => sources(directory, '.entry.ts')),
         'src/verifier/station/service-worker.entry.ts',
+        'src/verifier/certificate/certificate-worker.entry.ts',
       ].map((file) => ({ in: file, out: basename(file, '.entry.ts') })),
       zxing,
       ...sources('src/pages', '.css').map((file) => ({ in: file, out: basename(file, '.css') })),
       ...sources('src/pages', '.svg').map((file) => ({ in: file, out: basename(file, '.svg') })),
+      ...sources('src/pages', '.png').map((file) => ({ in: file, out: basename(file, '.png') })),
     ],
     options: browser,
     // On Workers the platform answers for /assets/*, so its headers are a file of the platform's own form.
@@ -90,6 +92,7 @@ const targets = {
       { in: 'src/verifier/station/station.css', out: 'station' },
       { in: 'src/pages/station.webmanifest', out: 'station' },
       { in: 'src/pages/icon.svg', out: 'icon' },
+      { in: 'src/pages/icon.png', out: 'icon' },
     ],
     options: browser,
     // Path → hash, as Subresource Integrity writes it: the service worker and the fingerprint go by it.

@@ -11,7 +11,15 @@ import { rowsIn } from './learning/formats/rows.ts';
 
 const READMES = ['README.md', 'README.zh-CN.md'];
 const DECISIONS = readdirSync('docs/decisions').map((name) => `docs/decisions/${name}`);
-const DOCUMENTS = [...READMES, 'SECURITY.md', 'docs/operating.md', 'docs/qr.md', 'docs/security.md', ...DECISIONS];
+const DOCUMENTS = [
+  ...READMES,
+  'SECURITY.md',
+  'docs/certificate.md',
+  'docs/operating.md',
+  'docs/qr.md',
+  'docs/security.md',
+  ...DECISIONS,
+];
 const read = (path: string) => readFileSync(path, 'utf8');
 const matches = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, one = '']) => one);
 

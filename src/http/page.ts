@@ -13,6 +13,7 @@ const POLICY = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
+  'trusted-types service-worker scan-worker',
 ].join('; ');
 
 /** A worker's policy comes with its script. The decoder is WebAssembly, which no page needs for itself. build.mjs writes the same for Workers' assets. */

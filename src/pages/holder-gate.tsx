@@ -21,6 +21,15 @@ export const HolderGatePage = ({ uuid }: { uuid: string }) => (
           <En>A link works for 15 minutes. Do not forward it.</En>
         </p>
       </div>
+      <div id="gate-copy" class="stack" hidden>
+        <p>
+          这部手机上存有这张证书的副本。
+          <En>A copy of this certificate is kept on this device.</En>
+        </p>
+        <a class="button button-quiet" id="open-copy" href={`/credentials/${uuid}`}>
+          打开本机副本 <En>Open the copy</En>
+        </a>
+      </div>
       <div id="gate-message" class="gate-message" role="status" aria-live="polite" />
       <noscript>
         <p class="notice">

@@ -5,10 +5,12 @@ export type LayoutProps = {
   title: string;
   /** Name of a script under /assets, without `.js`. */
   script?: 'check' | 'holder-gate' | 'certificate';
+  /** The page's own state, for the style sheet. */
+  shown?: string;
   children: Child;
 };
 
-export const Layout = ({ title, script, children }: LayoutProps) => (
+export const Layout = ({ title, script, shown, children }: LayoutProps) => (
   <html lang="zh-CN">
     <head>
       <meta charset="utf-8" />
@@ -18,10 +20,11 @@ export const Layout = ({ title, script, children }: LayoutProps) => (
       <meta name="referrer" content="no-referrer" />
       <meta name="format-detection" content="telephone=no" />
       <link rel="icon" type="image/svg+xml" href="/assets/icon.svg" />
+      <link rel="apple-touch-icon" href="/assets/icon.png" />
       <link rel="stylesheet" href="/assets/site.css" />
       {script && <script type="module" src={`/assets/${script}.js`} />}
     </head>
-    <body>
+    <body data-shown={shown}>
       <a class="skip" href="#main">
         跳到正文 <En>Skip to content</En>
       </a>

@@ -15,6 +15,7 @@ export const StationPage = ({ policy }: { policy: string }) => (
       <meta name="referrer" content="no-referrer" />
       <meta name="format-detection" content="telephone=no" />
       <link rel="icon" type="image/svg+xml" href="icon.svg" />
+      <link rel="apple-touch-icon" href="icon.png" />
       <link rel="manifest" href="station.webmanifest" />
       <link rel="stylesheet" href="station.css" />
       <script type="module" src="station.js" />

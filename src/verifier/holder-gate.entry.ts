@@ -1,5 +1,7 @@
 /** Opens a certificate for its holder: the link's token is exchanged for a session when the holder taps, never before. */
 import type { Wording } from '../vc/verify/wording.ts';
+import { KEPT } from './certificate/copies.ts';
+import { hasCopy } from './certificate/kept-copy.ts';
 import { notice, required } from './element.ts';
 
 const action = required('gate-action', HTMLElement);
@@ -61,6 +63,16 @@ const NO_CONNECTION: Wording = {
 };
 
 const say = (wording: Wording): void => message.replaceChildren(notice(wording));
+
+/** With a session that has ended the network is no help, and what stands on this device is. */
+async function offerCopy(): Promise<void> {
+  if (!(await hasCopy(address))) return;
+  const link = required('open-copy', HTMLAnchorElement);
+  link.href = address + KEPT;
+  required('gate-copy', HTMLElement).hidden = false;
+}
+
+void offerCopy().catch(() => undefined);
 
 if (token) {
   action.hidden = false;

@@ -121,7 +121,13 @@ describe('a key for certificates of before', () => {
   });
 });
 
-test('a revoked certificate gets no new signature; one that was made before is still handed out', async () => {
+test('a token that was made before a revocation is still handed out, like the certificate itself', async () => {
+  const token = await exported();
+  await revoke(office.deps, operator(office.organisation.id), { uuid: (await onlyRow()).fields.uuid, reason: '误发' });
+  expect(await exported()).toBe(token);
+});
+
+test('a revoked certificate gets no new signature', async () => {
   const before = await onlyRow();
   await revoke(office.deps, operator(office.organisation.id), { uuid: before.fields.uuid, reason: '误发' });
   await expect(exported()).rejects.toMatchObject({ code: 'status-is-final' });

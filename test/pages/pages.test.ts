@@ -8,6 +8,7 @@ import { CredentialPage } from '../../src/pages/credential.tsx';
 import { HolderGatePage } from '../../src/pages/holder-gate.tsx';
 import { HomePage } from '../../src/pages/home.tsx';
 import { ProblemPage } from '../../src/pages/problem.tsx';
+import { FRESH_BODY } from '../../src/verifier/certificate/copies.ts';
 import { sampleProps, UUID } from './sample.ts';
 import { render } from './site.ts';
 
@@ -19,7 +20,12 @@ const pages = {
   'check without a host': CheckPage({}),
   gate: HolderGatePage({ uuid: UUID }),
   certificate: CredentialPage(sampleProps()),
-  'revoked certificate': CredentialPage(sampleProps({ state: 'revoked' })),
+  'revoked certificate': CredentialPage(
+    sampleProps({ state: 'revoked', revocation: { at: '2026-11-20T02:00:00Z', reason: HOSTILE } }),
+  ),
+  'superseded certificate': CredentialPage(
+    sampleProps({ successor: { uuid: UUID, level: { zh: HOSTILE, en: HOSTILE } } }),
+  ),
   problem: ProblemPage({ title: HOSTILE, zh: HOSTILE, en: HOSTILE, status: 404 }),
 };
 
@@ -87,6 +93,7 @@ describe('certificate', () => {
     expect(html).toContain('xz.hzedu.gov.cn/c/');
     expect(html).toContain(`/credentials/${UUID}?format=svg`);
     expect(html).toContain(`/credentials/${UUID}?format=jsonld`);
+    expect(html).toContain(`/credentials/${UUID}?format=jwt`);
   });
 
   it('says in words that it was revoked, before anything else, and offers no printing', async () => {
@@ -96,6 +103,27 @@ describe('certificate', () => {
     expect(html).toContain('This certificate was revoked');
     expect(html).not.toContain('data-print');
     expect(await render(CredentialPage(sampleProps()))).not.toContain('撤销');
+  });
+
+  it('gives the day of a revocation in Beijing, with the reason isolated', async () => {
+    const revocation = { at: '2026-11-19T16:30:00Z', reason: '\u202e误发' };
+    const html = await render(CredentialPage(sampleProps({ state: 'revoked', revocation })));
+    expect(html).toContain('撤销日期：2026年11月20日');
+    expect(html).toContain('<bdi>\u202e误发</bdi>');
+  });
+
+  it('says the policy by which the holder is named', async () => {
+    expect(await certificate({})).toContain('姓名隐去一部分');
+    expect(await certificate({ holder: '欧阳明', holderMatch: 'full' })).not.toContain('隐去');
+    expect(await certificate({ holder: 'a7'.repeat(16), holderMatch: 'none' })).toContain('不显示姓名');
+  });
+
+  it('is served as fresh, with the words of a copy ready for the day that it is one', async () => {
+    const html = await certificate({});
+    expect(html.split(FRESH_BODY)).toHaveLength(2);
+    expect(html).toMatch(new RegExp(`<body ${FRESH_BODY}>`));
+    expect(html).toMatch(/<section class="[^"]*kept-only"/);
+    expect(html).toContain('2026年11月27日 09:30');
   });
 });
 

@@ -1,11 +1,14 @@
 /** A credential for its holder or its organisation: page, JSON-LD, QR; the holder's session; revocation. */
 import { type Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
-import { getCookie, setCookie } from 'hono/cookie';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import type { Deps } from '../../deps.ts';
 import { AppError } from '../../errors.ts';
 import { authorise } from '../../issuer/actor.ts';
-import { learnerOfSession, openSession, SESSION_SECONDS } from '../../issuer/holder-link.ts';
+import { certificateStanding } from '../../issuer/certificate-standing.ts';
+import { endSession, learnerOfSession, openSession, SESSION_SECONDS } from '../../issuer/holder-link.ts';
 import { revoke } from '../../issuer/revoke.ts';
+import { levelsOf } from '../../learning/scheme.ts';
 import { CredentialPage } from '../../pages/credential.tsx';
 import { HolderGatePage } from '../../pages/holder-gate.tsx';
 import { type CredentialRow, findCredential } from '../../store/credentials.ts';
@@ -13,7 +16,9 @@ import { credentialText, openTexts } from '../../vc/credential.ts';
 import { codePrefix, unpackPayload } from '../../vc/qr/payload.ts';
 import { symbolSvg } from '../../vc/qr/symbol.ts';
 import { formOf } from '../../vc/template/fill.ts';
+import { isoSeconds } from '../../vc/time.ts';
 import { shownCredential } from '../../vc/verify/shown.ts';
+import type { Wording } from '../../vc/verify/wording.ts';
 import type { AppEnv } from '../app-env.ts';
 import { actorOf, presentedKey, requireKey } from '../auth.ts';
 import { bodyObject, refuseOtherFields, textField } from '../body.ts';
@@ -22,22 +27,37 @@ import { htmlPage } from '../page.ts';
 
 const COOKIE = 'xz_session';
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
-const FORMATS = { html: 'text/html', jsonld: 'application/vc', svg: 'image/svg+xml' } as const;
+const FORMATS = {
+  html: 'text/html',
+  jsonld: 'application/vc',
+  jwt: 'application/vc+jwt',
+  svg: 'image/svg+xml',
+} as const;
+const AVAILABLE = Object.values(FORMATS).join(', ');
+/** Its scope is the folder that it stands in. */
+const SERVICE_WORKER = '/credentials/service-worker.js';
+const SERVICE_WORKER_POLICY = "default-src 'none'; connect-src 'self'";
 
 export const credentials = new Hono<AppEnv>()
+  .get(SERVICE_WORKER, async (c, next) => {
+    const script = await c.get('deps').assets('/assets/certificate-worker.js');
+    script?.headers.set('cache-control', 'no-cache');
+    script?.headers.set('content-security-policy', SERVICE_WORKER_POLICY);
+    return script ?? next();
+  })
   .get(`/credentials/:uuid{${UUID}}`, async (c) => {
     const type = wantedType(c);
-    const row = await readableRow(c, c.req.param('uuid'));
+    const reader = await readableRow(c, c.req.param('uuid'));
     c.header('cache-control', 'private, no-store');
     c.header('vary', 'Accept, Authorization, Cookie');
-    if (row === 'gate') {
+    if (reader === 'gate') {
       if (type === 'text/html') return htmlPage(c, HolderGatePage({ uuid: c.req.param('uuid') }));
       throw new AppError('unauthenticated', {
         zh: '需要持有人链接或 API 密钥。',
         en: 'A holder’s session or an API key is needed.',
       });
     }
-    return represent(c, row, type);
+    return represent(c, reader, type);
   })
   .post(`/credentials/:uuid{${UUID}}/session`, async (c) => {
     const body = await bodyObject(c, 4096);
@@ -51,6 +71,12 @@ export const credentials = new Hono<AppEnv>()
       path: '/credentials/',
       maxAge: SESSION_SECONDS,
     });
+    return c.body(null, 204);
+  })
+  .delete(`/credentials/:uuid{${UUID}}/session`, async (c) => {
+    const session = getCookie(c, COOKIE);
+    if (session !== undefined) await endSession(c.get('deps'), session);
+    deleteCookie(c, COOKIE, { path: '/credentials/' });
     return c.body(null, 204);
   })
   .post(`/api/credentials/:uuid{${UUID}}/revoke`, requireKey, async (c) => {
@@ -70,35 +96,45 @@ function wantedType(c: Context<AppEnv>): string {
   } else {
     const type = accepts(c, {
       header: 'Accept',
-      supports: ['text/html', 'application/vc', 'application/ld+json', 'application/json', 'image/svg+xml'],
+      supports: [
+        'text/html',
+        'application/vc',
+        'application/ld+json',
+        'application/json',
+        'application/vc+jwt',
+        'image/svg+xml',
+      ],
       default:
         c.req.header('accept') === undefined || /\*\/\*/.test(c.req.header('accept') ?? '') ? 'application/vc' : '',
     });
     if (type !== '') return type;
   }
   throw new AppError('not-acceptable', {
-    zh: '可提供 text/html、application/vc、image/svg+xml。',
-    en: 'Available: text/html, application/vc, image/svg+xml.',
+    zh: `可提供 ${AVAILABLE}。`,
+    en: `Available: ${AVAILABLE}.`,
   });
 }
 
-/** The row when the request may read it: by an organisation's key, or by the holder's session; otherwise the gate. */
-async function readableRow(c: Context<AppEnv>, uuid: string): Promise<CredentialRow | 'gate'> {
+type Reader = { row: CredentialRow; name: string };
+
+/** The row when the request may read it, and who reads: by an organisation's key, or by the holder's session; otherwise the gate. */
+async function readableRow(c: Context<AppEnv>, uuid: string): Promise<Reader | 'gate'> {
   const deps = c.get('deps');
   const key = await presentedKey(c);
   if (key) {
     authorise(actorOf(key), 'credentials:read');
     const row = await findCredential(deps.db, uuid, { organisation: key.organisation });
-    if (row) return row;
+    if (row) return { row, name: actorOf(key).name };
     throw new AppError('not-found', { zh: '没有这张证书。', en: 'There is no such credential.' });
   }
   const session = getCookie(c, COOKIE);
   const learner = session === undefined ? undefined : await learnerOfSession(deps, session);
   // On a shared phone another holder's session must not stand in the way of a new link.
-  return (learner !== undefined && (await findCredential(deps.db, uuid, { learner }))) || 'gate';
+  const row = learner === undefined ? undefined : await findCredential(deps.db, uuid, { learner });
+  return row ? { row, name: 'holder' } : 'gate';
 }
 
-async function represent(c: Context<AppEnv>, row: CredentialRow, type: string): Promise<Response> {
+async function represent(c: Context<AppEnv>, { row, name }: Reader, type: string): Promise<Response> {
   const deps = c.get('deps');
   const payload = row.packed && unpackPayload(row.packed);
   if (!payload)
@@ -106,31 +142,44 @@ async function represent(c: Context<AppEnv>, row: CredentialRow, type: string): 
       zh: '证书正在签发,请稍后再看。',
       en: 'The credential is being issued. Look again shortly.',
     });
+  if (type === FORMATS.jwt) {
+    const { exportJwt } = await import('../../issuer/export-jwt.ts'); // brings the JOSE stack
+    return c.body(await exportJwt(deps, row, name), 200, { 'content-type': type });
+  }
   const trust = await deps.trust();
   const template = trust?.templates.get(row.fields.template);
   const key = trust?.keysByNumber.get(row.fields.key);
   if (!payload.ok || !template || !key)
     throw new Error(`credential ${row.fields.uuid} does not open with the published trust`);
   const { fields, digits } = payload;
-  if (type !== 'text/html' && type !== 'image/svg+xml')
+  if (type !== FORMATS.html && type !== FORMATS.svg)
     return c.body(credentialText(template, key.issuer, fields), 200, { 'content-type': type });
   const shown = shownCredential({ form: formOf(template, key.issuer, fields), texts: openTexts(fields), fields });
   const svg = symbolSvg(codePrefix(deps.config.publicUrl), digits, `${shown.achievement.name} 二维码 QR code`);
-  if (type === 'image/svg+xml') return c.body(svg, 200, { 'content-type': type });
-  const text = (slot: string) => {
+  if (type === FORMATS.svg) return c.body(svg, 200, { 'content-type': type });
+  const text = (slot: string): Wording => {
     const at = template.enums.findIndex((own) => own.slot === slot);
-    return template.enums[at]?.entries[fields.own[at] ?? -1]?.zh ?? '';
+    const entry = template.enums[at]?.entries[fields.own[at] ?? -1];
+    return { zh: entry?.zh ?? '', en: entry?.en ?? '' };
   };
+  const { successor, ...standing } = await certificateStanding(deps, row);
   return htmlPage(
     c,
     CredentialPage({
+      ...standing,
+      ...(successor ? { successor: { uuid: successor.fields.uuid, level: levelName(deps, successor) } } : {}),
       credential: shown,
       stage: text('stage'),
       level: text('level'),
-      state: row.state === 'revoked' ? 'revoked' : 'issued',
       svg,
       officialHost: new URL(deps.config.publicUrl).host,
       uuid: row.fields.uuid,
+      asOf: isoSeconds(deps.clock.now()),
     }),
   );
+}
+
+function levelName({ schemes }: Deps, { scheme, stage, level }: CredentialRow): Wording {
+  const known = schemes.get(scheme);
+  return (known && levelsOf(known, stage).find(({ id }) => id === level)?.name) ?? { zh: level, en: level };
 }

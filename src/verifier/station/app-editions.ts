@@ -1,4 +1,5 @@
 /** Which edition of the app runs here and which one waits: the service worker keeps them, the clerk decides. */
+import { workerAddress } from '../worker-address.ts';
 
 // As service-worker.entry.ts names them.
 const APPROVED = 'station-approved';
@@ -35,22 +36,11 @@ export async function approveEdition(fingerprint: string): Promise<void> {
 /** Calls `changed` whenever another edition may have come. Undefined where the browser has no service workers. */
 export async function registerWorker(changed: () => void): Promise<ServiceWorkerRegistration | undefined> {
   if (!('serviceWorker' in navigator)) return undefined;
-  const registration = await navigator.serviceWorker.register(workerAddress(), { updateViaCache: 'none' });
+  const registration = await navigator.serviceWorker.register(workerAddress('service-worker.js'), {
+    updateViaCache: 'none',
+  });
   const follow = (worker: ServiceWorker | null) => worker?.addEventListener('statechange', changed);
   follow(registration.installing);
   registration.addEventListener('updatefound', () => follow(registration.installing));
   return registration;
-}
-
-type PolicyFactory = {
-  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
-};
-
-/** Under Trusted Types a script's address must come from a policy; this one knows a single address. */
-function workerAddress(): string {
-  const address = 'service-worker.js';
-  const { trustedTypes } = globalThis as { trustedTypes?: PolicyFactory }; // newer than lib.dom
-  return trustedTypes
-    ? trustedTypes.createPolicy('service-worker', { createScriptURL: () => address }).createScriptURL(address)
-    : address;
 }
