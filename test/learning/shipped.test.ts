@@ -52,9 +52,9 @@ describe.each(schemes.map((scheme) => [scheme.id, scheme] as const))('%s', (id, 
 test('a record belongs to one scheme even when it does not name it', () => {
   for (const scheme of schemes)
     for (const { id: stage } of scheme.stages)
-      for (const { category, verbs, activity = '' } of scheme.activities)
+      for (const { category, verbs, activity = '', providers: [source = ''] = [] } of scheme.activities)
         for (const verb of verbs) {
-          const record = { category, verb, activity: activity.replace('*', '1') };
+          const record = { category, verb, activity: activity.replace('*', '1'), source };
           const fitting = schemes.filter((other) => hasStage(other, stage) && matchActivity(other, record));
           expect(fitting).toEqual([scheme]);
         }
@@ -74,6 +74,14 @@ describe('Zhejiang: a certificate for each stage', () => {
     expect(at(oneDay).points).toBe(20);
     const meetings = records(zhejiang, 5, { ...course, category: 'offline', verb: 'attended', activity: 'meeting' });
     expect(at(meetings)).toMatchObject({ points: 60, counts: { offline: 5 } });
+  });
+
+  test('a certificate that was given before is the whole of it, from the list of the province and nobody else', () => {
+    const given = { stage: 'primary', category: 'certificate', verb: 'earned', activity: 'certificate' };
+    const listed = records(zhejiang, 2, given).map((entry) => ({ ...entry, source: 'zjhj-certificates' }));
+    expect(at(listed.slice(1)).reached).toEqual(['certificate']);
+    expect(at(listed).reached).toEqual(['certificate']);
+    expect(at(records(zhejiang, 1, given))).toMatchObject({ reached: [], earned: [{ points: 0, reason: 'no-rule' }] });
   });
 
   test('courses for new families count in the first two stages only', () => {
