@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
-import { sampleRecords } from '../src/cli/sample.ts';
+import { sampleRecords } from '../src/cli/console/sample-records.ts';
 import { readConfig } from '../src/config.ts';
 import { SCOPES } from '../src/issuer/actor.ts';
 import { REASONS } from '../src/vc/verify/verdict.ts';

@@ -22,8 +22,8 @@ import type { Verdict } from '../vc/verify/verdict.ts';
 import { verify } from '../vc/verify/verify.ts';
 import { OUTCOME_WORDING } from '../vc/verify/wording.ts';
 import { command } from './console/command.ts';
+import { sampleRecords } from './console/sample-records.ts';
 import { table as tableText } from './console/table.ts';
-import { sampleRecords } from './sample.ts';
 
 const USAGE = `npm run demo
 在 DATA_DIR(默认 ./data)建立演示环境,导入示例学习记录,签发证书,离线核验一张,然后保持服务运行。

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UsageError } from '../../src/cli/console/command.ts';
 import { openRecordFile } from '../../src/cli/console/record-file.ts';
-import { sampleRecords } from '../../src/cli/sample.ts';
+import { sampleRecords } from '../../src/cli/console/sample-records.ts';
 import { rowsIn } from '../learning/formats/rows.ts';
 
 let desk: string;

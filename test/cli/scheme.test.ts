@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sampleRecords } from '../../src/cli/sample.ts';
+import { sampleRecords } from '../../src/cli/console/sample-records.ts';
 import { NO_NETWORK, program, runNode } from '../support/child-command.ts';
 
 const run = (...args: string[]) => runNode([program('cli/scheme'), ...args], NO_NETWORK);

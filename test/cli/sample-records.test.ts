@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sampleRecords } from '../../src/cli/sample.ts';
+import { sampleRecords } from '../../src/cli/console/sample-records.ts';
 import { type LearningRecord, parseRecord } from '../../src/learning/event.ts';
 import { type LedgerEntry, recordDigestInput } from '../../src/learning/ledger.ts';
 import { standing } from '../../src/learning/milestone.ts';
