@@ -136,12 +136,14 @@ async function reserveAll(
   { due, held }: { due: readonly Due[]; held: readonly HeldMilestone[] },
 ): Promise<CredentialRow[]> {
   const made: CredentialRow[] = [];
-  let names = new Set(held.map((one) => milestoneName(one.learner, one)));
+  let before = milestonesIn(held);
   for (let tries = 0; tries < 100; tries++) {
-    const open = due.filter(
-      ({ learner, scheme, stage, level }) =>
-        !idsOf(learner).some((id) => names.has(milestoneName(id, { scheme: scheme.id, stage, level }))),
-    );
+    const open = due.flatMap((one) => {
+      const { learner, scheme, stage, level } = one;
+      const names = idsOf(learner).map((id) => milestoneName(id, { scheme: scheme.id, stage, level }));
+      if (names.some((name) => before.taken.has(name))) return [];
+      return [{ ...one, revision: before.next.get(names[0] ?? '') ?? 0 }]; // the first is that of the learner itself
+    });
     if (open.length === 0) return made;
     const reservations = await propose(deps, organisation, open);
     const uuids = await reserve(deps.db, organisation, reservations, deps.clock.now());
@@ -149,9 +151,21 @@ async function reserveAll(
       if (uuids.has(one.fields.uuid)) made.push({ ...one, organisation, state: 'pending', packed: null });
     if (uuids.size === open.length) return made;
     const ids = [...new Set(open.flatMap(({ learner }) => idsOf(learner)))];
-    names = new Set((await heldMilestones(deps.db, organisation, ids)).map((one) => milestoneName(one.learner, one)));
+    before = milestonesIn(await heldMilestones(deps.db, organisation, ids));
   }
   throw new Error(`no free status entry was found for credentials of ${organisation}`);
+}
+
+/** What cannot be reached again, and of what can, because its import was rolled back, the next revision. */
+function milestonesIn(held: readonly HeldMilestone[]): { taken: Set<string>; next: Map<string, number> } {
+  const taken = new Set<string>();
+  const next = new Map<string, number>();
+  for (const one of held) {
+    const name = milestoneName(one.learner, one);
+    if (one.rolledBack) next.set(name, Math.max(next.get(name) ?? 0, one.revision + 1));
+    else taken.add(name);
+  }
+  return { taken, next };
 }
 
 /** Flags to raise, and flags to settle, for what is held on the ladders that were climbed. Usually none. */

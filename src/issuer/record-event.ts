@@ -29,24 +29,18 @@ export const MAX_RECORDS = 10_000;
 
 type Checked = { index: number; record: LearningRecord; entry: NewEntry };
 
-/** Bad records never stop good ones; what was acknowledged as accepted is durable. */
-export async function recordEvents(deps: Deps, actor: Actor, rows: readonly Reading[]): Promise<RecordOutcome> {
-  authorise(actor, 'records:write');
+/**
+ * Bad records never stop good ones; what was acknowledged as accepted is durable. `recorded` is called once that is so, before
+ * certificates are made.
+ */
+export async function recordEvents(
+  deps: Deps,
+  actor: Actor,
+  rows: readonly Reading[],
+  recorded: () => void = () => undefined,
+): Promise<RecordOutcome> {
   const now = deps.clock.now();
-  const rejected: RecordOutcome['rejected'] = [];
-  const checked: Checked[] = [];
-  const context = {
-    schemes: deps.schemes,
-    now,
-    source: actor.source,
-    ...(actor.categories ? { categories: actor.categories } : {}),
-  };
-  for (const [index, row] of rows.entries()) {
-    const parsed = 'problem' in row ? { ok: false as const, problem: row.problem } : parseRecord(row.value, context);
-    if (parsed.ok) checked.push({ index, record: parsed.record, entry: await newEntry(deps, actor, parsed.record) });
-    else rejected.push({ index, problem: parsed.problem });
-  }
-
+  const { checked, rejected } = await checkRecords(deps, actor, rows);
   const first = new Map<string, Checked>();
   for (const one of checked) if (!first.has(one.record.id)) first.set(one.record.id, one);
   const { accepted, standing, ladders } = await appendEntries(deps.db, {
@@ -56,6 +50,7 @@ export async function recordEvents(deps: Deps, actor: Actor, rows: readonly Read
     now,
     entries: [...first.values()].map(({ entry }) => entry),
   });
+  recorded();
 
   let duplicates = 0;
   for (const one of checked) {
@@ -78,6 +73,29 @@ export async function recordEvents(deps: Deps, actor: Actor, rows: readonly Read
     state: issued.has(uuid) ? ('issued' as const) : ('pending' as const),
   }));
   return { accepted: accepted.size, duplicates, rejected, milestones };
+}
+
+/** What there is to say of records without the ledger. */
+export async function checkRecords(
+  deps: Deps,
+  actor: Actor,
+  rows: readonly Reading[],
+): Promise<{ checked: Checked[]; rejected: RecordOutcome['rejected'] }> {
+  authorise(actor, 'records:write');
+  const rejected: RecordOutcome['rejected'] = [];
+  const checked: Checked[] = [];
+  const context = {
+    schemes: deps.schemes,
+    now: deps.clock.now(),
+    source: actor.source,
+    ...(actor.categories ? { categories: actor.categories } : {}),
+  };
+  for (const [index, row] of rows.entries()) {
+    const parsed = 'problem' in row ? { ok: false as const, problem: row.problem } : parseRecord(row.value, context);
+    if (parsed.ok) checked.push({ index, record: parsed.record, entry: await newEntry(deps, actor, parsed.record) });
+    else rejected.push({ index, problem: parsed.problem });
+  }
+  return { checked, rejected };
 }
 
 const NOTHING = { awarded: [] as AwardedMilestone[], issued: new Set<string>(), flagged: [] as string[] };

@@ -23,15 +23,29 @@ export type Due = {
   stage: string;
   level: string;
   points: number;
+  /** The next after one whose import was rolled back; otherwise 0. */
+  revision?: number;
   /** In place of a revoked one: what stays as it was. */
   again?: { revision: number; validFrom: number; validUntil: number | null };
 };
 
-/** Every slot of the credential: nothing is decided later. Fewer than what is due where status entries are scarce. */
-export async function propose(deps: Deps, organisation: string, due: readonly Due[]): Promise<Reservation[]> {
+/** Throws where every award of the template would fail: before a province's records are taken in is the time to say so. */
+export async function readyToAward(deps: Deps, organisation: string, template: number): Promise<void> {
+  const { trust, issuerId } = await publishedIssuer(deps, organisation);
+  milestoneKey(trust, { issuerId, template, now: deps.clock.now() });
+  await openStatusList(deps, organisation);
+}
+
+async function publishedIssuer(deps: Deps, organisation: string): Promise<{ trust: Trust; issuerId: string }> {
   const trust = await deps.trust();
   const issuerId = (await findOrganisation(deps.db, organisation))?.issuerId;
-  if (!trust || !issuerId) throw notEstablished(organisation);
+  if (trust && issuerId) return { trust, issuerId };
+  throw notEstablished(organisation);
+}
+
+/** Every slot of the credential: nothing is decided later. Fewer than what is due where status entries are scarce. */
+export async function propose(deps: Deps, organisation: string, due: readonly Due[]): Promise<Reservation[]> {
+  const { trust, issuerId } = await publishedIssuer(deps, organisation);
   const now = deps.clock.now();
   const keys = new Map<number, number>();
   const keyFor = (template: number): number => {
@@ -44,7 +58,7 @@ export async function propose(deps: Deps, organisation: string, due: readonly Du
   for (const [at, statusIndex] of indexes.entries()) {
     const one = due[at];
     if (!one) break;
-    const { scheme, stage, level, points, again } = one;
+    const { scheme, stage, level, points, again, revision = 0 } = one;
     const fields = {
       template: scheme.template,
       key: keyFor(scheme.template),
@@ -61,7 +75,7 @@ export async function propose(deps: Deps, organisation: string, due: readonly Du
       scheme: scheme.id,
       stage,
       level,
-      revision: again?.revision ?? 0,
+      revision: again?.revision ?? revision,
       fields: { ...fields, holder: await holderFor(deps, one.learner, fields) },
     });
   }

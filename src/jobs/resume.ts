@@ -6,13 +6,15 @@ import { issuePending } from '../issuer/issue.ts';
 import { publish } from '../issuer/publish.ts';
 import { revokedSince } from '../store/credentials.ts';
 import { latestDocument } from '../store/documents.ts';
+import { continueImports, forgetImports } from './imports.ts';
 
 const ROWS_A_PAGE = 1_000;
 /** Seconds by which the clocks of two processes may differ. */
 const CLOCK_SLACK = 600;
 
-/** Until nothing is left that can be done. Safe to run beside itself and beside requests. */
+/** Until nothing is left that can be done, but for imports: they take long, and ask to be woken again. Safe to run beside itself and beside requests. */
 export async function resumePending(deps: Deps): Promise<number> {
+  if (!(await continueImports(deps))) await deps.wake();
   let issued = 0;
   for (;;) {
     const evaluated = await awardLeftBehind(deps);
@@ -40,6 +42,7 @@ export async function publishWhenDue(deps: Deps): Promise<number | undefined> {
 export async function tick(deps: Deps): Promise<void> {
   const published = await attempt(deps, 'publish', () => publishWhenDue(deps));
   const issued = await attempt(deps, 'resume', () => resumePending(deps));
+  await attempt(deps, 'forget', () => forgetImports(deps));
   await attempt(deps, 'warn', () => warnOfEndingKeys(deps));
   if (published !== undefined || issued)
     deps.log({ event: 'tick', issued: issued ?? 0, ...(published === undefined ? {} : { published }) });

@@ -23,7 +23,9 @@ export type AuditEntry = {
     | 'keep-flagged'
     | 'reissue'
     | 'merge-learners'
-    | 'erase-learner';
+    | 'erase-learner'
+    | 'import'
+    | 'roll-back-import';
   object: string;
   detail?: string;
 };

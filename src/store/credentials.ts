@@ -101,6 +101,9 @@ async function standingAmong(db: Db, uuids: readonly string[]): Promise<string[]
 /** `flags`: causes of the flags that stand on it. */
 export type HeldMilestone = Pick<CredentialRow, 'learner' | 'scheme' | 'stage' | 'level' | 'state'> & {
   uuid: string;
+  revision: number;
+  /** Revoked because its import was: the level may be reached again. */
+  rolledBack: boolean;
   reservedAt: number;
   flags: readonly FlagCause[];
 };
@@ -112,7 +115,8 @@ export async function heldMilestones(
   learners: readonly number[],
 ): Promise<HeldMilestone[]> {
   const rows = await db.read(
-    `select learner, scheme, stage, level, state, uuid, reserved_at,
+    `select learner, scheme, stage, level, state, uuid, reserved_at, revision,
+            state = 'revoked' and rolled_back_by is not null as rolled_back,
             (select json_group_array(cause) from flags where credential = uuid and flags.state in ('open', 'kept')) as flags
      from credentials where +organisation = ? and learner in (select value from json_each(?))`,
     [organisation, JSON.stringify(learners)],
@@ -125,6 +129,8 @@ export async function heldMilestones(
     state: text(row, 'state') as CredentialState, // checked by the schema
     uuid: text(row, 'uuid'),
     reservedAt: integer(row, 'reserved_at'),
+    revision: integer(row, 'revision'),
+    rolledBack: integer(row, 'rolled_back') === 1,
     flags: JSON.parse(text(row, 'flags')), // checked by the schema
   }));
 }

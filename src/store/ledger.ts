@@ -100,7 +100,7 @@ export async function appendEntries(db: Db, write: EntryWrite): Promise<Appended
 type AppendedColumns = [recordId: string, id: number, learner: number, scheme: string, stage: string];
 
 /** Entries are never changed, so what a later look finds is what stood in the way. */
-async function digestsOf(
+export async function digestsOf(
   db: Db,
   { organisation, source, recordIds }: { organisation: string; source: string; recordIds: readonly string[] },
 ): Promise<Map<string, string>> {

@@ -7,6 +7,7 @@ import { issuedSets } from './0005-issued-sets.ts';
 import { sourceMappings } from './0006-source-mappings.ts';
 import { corrections } from './0007-corrections.ts';
 import { tokens } from './0008-tokens.ts';
+import { imports } from './0009-imports.ts';
 
 export const MIGRATIONS: readonly (readonly string[])[] = [
   path,
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
   sourceMappings,
   corrections,
   tokens,
+  imports,
 ];

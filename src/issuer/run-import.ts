@@ -1,0 +1,133 @@
+/** The verb that works an import off, part after part: records, certificates, findings. Killed anywhere, the next one goes on at the first part that is not finished. */
+import type { Deps } from '../deps.ts';
+import { countIssued, ownEntries, partActor } from '../store/imported-entries.ts';
+import {
+  closeImport,
+  finishPart,
+  type Import,
+  importTotals,
+  isStillOurs,
+  nextPart,
+  type OpenPart,
+} from '../store/imports.ts';
+import { seal } from '../vc/seal.ts';
+import type { Actor } from './actor.ts';
+import { awardLeftBehind } from './award.ts';
+import { countCodes, type List, readRows, refusals, repetition, ruleOf } from './import-rows.ts';
+import { issuePending } from './issue.ts';
+import { publish } from './publish.ts';
+import { recordEvents } from './record-event.ts';
+import { openPart, PART_ROWS } from './stage-import.ts';
+
+/** While the certificates of one part are signed, the records of the next are written. */
+const LANES = 2;
+/** A bundle holds the status lists in use and the next one: it follows the work. */
+const PARTS_A_PUBLICATION = 25;
+
+export type Run = {
+  /** Whoever works now: see takeImport. */
+  runner: string;
+  /** Asked before each part; false ends the run early. */
+  goOn(): boolean;
+  /** So many rows, or records, are done with. */
+  partDone?(count: number): void;
+};
+
+/** True when nothing of it is left to do. */
+export async function runImport(deps: Deps, one: Import, run: Run): Promise<boolean> {
+  const inHand = new Set<number>();
+  let turn: Promise<void> = Promise.resolve();
+  let isOver = false;
+
+  /** Rows reach the ledger in the order of the file: of two with one serial number, the first is the one that counts. */
+  const lane = async (): Promise<void> => {
+    for (;;) {
+      const before = turn;
+      let pass: () => void = () => undefined;
+      turn = new Promise((resolve) => {
+        pass = resolve;
+      });
+      await before;
+      try {
+        const part =
+          isOver || !(await mayGoOn(deps, one, run)) ? undefined : await nextPart(deps.db, one.id, [...inHand]);
+        if (!part) {
+          isOver = true;
+          return;
+        }
+        inHand.add(part.number);
+        await workOff(deps, one, part, pass);
+        inHand.delete(part.number);
+        run.partDone?.(part.rows);
+      } catch (error) {
+        isOver = true;
+        throw error;
+      } finally {
+        pass();
+      }
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: LANES }, lane));
+  for (const end of ended) if (end.status === 'rejected') throw end.reason;
+  return (await mayGoOn(deps, one, run)) && close(deps, one);
+}
+
+const mayGoOn = async (deps: Deps, { id }: Import, { goOn, runner }: Run): Promise<boolean> =>
+  goOn() && isStillOurs(deps.db, { id, runner, state: 'running', now: deps.clock.now() });
+
+/** Everything that is counted is asked of the ledger, so a part that is worked off twice says the same. */
+async function workOff(deps: Deps, one: Import, part: OpenPart, recorded: () => void): Promise<void> {
+  if (part.number > 0 && part.number % PARTS_A_PUBLICATION === 0) await publish(deps);
+  const actor = actorOf(one, part.number);
+  const list = listOf(deps, one);
+  const rows = await openPart(deps, part.content);
+  const drafts = await readRows(deps, actor, list, rows);
+  const inline = { ...deps, issueInline: PART_ROWS, wake: async () => undefined };
+  const { rejected } = await recordEvents(inline, actor, drafts, recorded);
+
+  const refused = new Set(rejected.map(({ index }) => index));
+  const rowOf = new Map<string, number>(); // the first that has the id is the one in the ledger
+  for (const [index, draft] of drafts.entries())
+    if ('value' in draft && !refused.has(index) && !rowOf.has(draft.value.id)) rowOf.set(draft.value.id, index);
+  const own = await ownEntries(deps.db, one, { part: part.number, recordIds: [...rowOf.keys()] });
+  const repeated = own.filter((entry) => entry.repeated);
+  const findings = [
+    ...refusals(list, rows, rejected),
+    ...repeated.map(({ recordId }) => repetition(list, rows[rowOf.get(recordId) ?? -1])),
+  ].sort((a, b) => a.line - b.line);
+  const done = {
+    accepted: own.length,
+    duplicates: rows.length - rejected.length - own.length,
+    refused: rejected.length,
+    repeated: repeated.length,
+    issued: own.filter((entry) => entry.issued && !entry.repeated).length,
+    codes: countCodes(findings),
+    findings: findings.length === 0 ? null : await seal(JSON.stringify(findings), deps.sealingKey),
+  };
+  await finishPart(deps.db, { importId: one.id, number: part.number }, done, deps.clock.now());
+}
+
+/** The entries' actor is the part, whoever started the import. */
+const actorOf = ({ id, organisation, source }: Import, part: number): Actor => ({
+  organisation,
+  source,
+  name: partActor(id, part),
+  scopes: new Set(['records:write']),
+});
+
+const listOf = (deps: Deps, { header, columns, source }: Import): List => ({
+  header,
+  columns,
+  rule: ruleOf(deps, source),
+});
+
+/** What a killed run recorded and did not issue is issued first. */
+async function close(deps: Deps, one: Import): Promise<boolean> {
+  const { accepted, repeated, issued } = await importTotals(deps.db, one.id, 0);
+  if (issued < accepted - repeated) {
+    while ((await awardLeftBehind(deps)) > 0);
+    await issuePending(deps, PART_ROWS);
+  }
+  await closeImport(deps.db, one.id, { issued: await countIssued(deps.db, one), now: deps.clock.now() });
+  return true;
+}

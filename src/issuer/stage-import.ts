@@ -1,0 +1,97 @@
+/** The verb that takes a list of certificates in: kept whole, in sealed parts, before any row of it is worked off. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { Deps } from '../deps.ts';
+import { AppError } from '../errors.ts';
+import type { ByteStream } from '../learning/formats/encoding.ts';
+import type { Sheet, SheetRow } from '../learning/formats/sheet.ts';
+import { addPart, createImport, dropUpload, type Import, importOfFile, startImport } from '../store/imports.ts';
+import { hex } from '../vc/encoding.ts';
+import { openSealed, seal } from '../vc/seal.ts';
+import type { Actor } from './actor.ts';
+import { openList } from './import-rows.ts';
+import { readyToAward } from './reservation.ts';
+
+/** Rows of one unit of work. */
+export const PART_ROWS = 2_000;
+
+export type Upload = {
+  fileName: string;
+  sheet: Sheet;
+  /** Of the whole file, once it was read. */
+  digest(): string;
+  named?: Readonly<Record<string, string>>;
+  progress?(rows: number): void;
+};
+
+/** `isNew` is false when this file was taken in before and not rolled back: that import is the answer. */
+export type Staged = { one: Import; isNew: boolean };
+
+/** Nothing of an upload that fails half-way stays. */
+export async function stageImport(deps: Deps, actor: Actor, upload: Upload): Promise<Staged> {
+  const { fileName, sheet } = upload;
+  const { columns, rule } = openList(deps, actor, {
+    header: sheet.header,
+    ...(upload.named && { named: upload.named }),
+  });
+  await readyToAward(deps, actor.organisation, rule.scheme.template);
+  const { organisation, source } = actor;
+  const id = hex(deps.random.bytes(6));
+  const now = deps.clock.now();
+  const list = { id, organisation, source, actor: actor.name, fileName, header: sheet.header, columns: { ...columns } };
+  await createImport(deps.db, list, now);
+  try {
+    const rows = await addParts(deps, id, upload);
+    const audit = {
+      id: deps.random.uuid(),
+      at: now,
+      organisation,
+      actor: actor.name,
+      detail: `${source}: ${rows} rows`,
+    };
+    const isNew = await startImport(deps.db, { id, sha256: upload.digest(), rows }, audit);
+    if (!isNew) await dropUpload(deps.db, id);
+    const one = await importOfFile(deps.db, { organisation, source, sha256: upload.digest() });
+    if (one) return { one, isNew };
+  } catch (error) {
+    await dropUpload(deps.db, id);
+    throw error;
+  }
+  throw new Error(`import ${id} was started and is not found`);
+}
+
+async function addParts(deps: Deps, id: string, { sheet, progress }: Upload): Promise<number> {
+  let count = 0;
+  let rows: SheetRow[] = [];
+  const add = async () => {
+    const content = await seal(JSON.stringify(rows), deps.sealingKey);
+    await addPart(deps.db, id, { number: Math.ceil(count / PART_ROWS), rows: rows.length, content });
+    rows = [];
+    progress?.(count);
+  };
+  for await (const row of sheet.rows) {
+    rows.push(row);
+    if (++count % PART_ROWS === 0) await add();
+  }
+  if (rows.length > 0) await add();
+  if (count > 0) return count;
+  throw new AppError('malformed-request', {
+    zh: '文件只有表头,没有数据行。',
+    en: 'The file has a header and no rows.',
+  });
+}
+
+export async function openPart(deps: Deps, content: string): Promise<SheetRow[]> {
+  return JSON.parse(await openSealed(content, deps.sealingKey)); // written by addParts
+}
+
+/** The bytes as they pass, and the SHA-256 of those that have. */
+export function digested(bytes: ByteStream): { bytes: AsyncIterable<Uint8Array>; digest(): string } {
+  const hash = sha256.create();
+  async function* pass(): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const piece of bytes) {
+      hash.update(piece);
+      yield piece;
+    }
+  }
+  return { bytes: pass(), digest: () => hex(hash.clone().digest()) };
+}

@@ -1,0 +1,135 @@
+/** Which entries of the ledger an import wrote: their actor names it and its part, so that neither a kill nor a repetition blurs it. */
+import { type Db, integer, text } from './client.ts';
+import type { Import } from './imports.ts';
+
+export const partActor = (importId: string, part: number): string => `import:${importId}:${part}`;
+
+type OfImport = Pick<Import, 'id' | 'organisation' | 'source' | 'createdAt'>;
+
+/** `;` follows `:`. */
+const actorsOf = ({ id }: OfImport): [from: string, to: string] => [`import:${id}:`, `import:${id};`];
+
+export type OwnEntry = {
+  recordId: string;
+  /** The person had a certificate of the stage before: from an earlier row, or from before the import. */
+  repeated: boolean;
+  issued: boolean;
+};
+
+/** Of these records, the ones that the part wrote, in whichever of its attempts. */
+export async function ownEntries(
+  db: Db,
+  { organisation, source, id, createdAt }: OfImport,
+  { part, recordIds }: { part: number; recordIds: readonly string[] },
+): Promise<OwnEntry[]> {
+  const [row] = await db.read(
+    `select json_group_array(json_array(own.record_id,
+       exists (select 1 from ledger earlier
+               where earlier.learner = own.learner and earlier.id < own.id and earlier.kind = 'record'
+                 and (earlier.scheme, earlier.stage, earlier.category) = (own.scheme, own.stage, own.category)
+                 and not exists (select 1 from ledger where reverses = earlier.id))
+       or exists (select 1 from credentials
+                  where (learner, scheme, stage) = (own.learner, own.scheme, own.stage)
+                    and reserved_at < ? and rolled_back_by is null),
+       exists (select 1 from credentials
+               where (learner, scheme, stage) = (own.learner, own.scheme, own.stage)
+                 and state <> 'pending' and rolled_back_by is null))) as entries
+     from json_each(?) cross join ledger own on (own.organisation, own.source, own.record_id) = (?, ?, value)
+     where own.actor = ?`,
+    [createdAt, JSON.stringify(recordIds), organisation, source, partActor(id, part)],
+  );
+  const columns: [recordId: string, repeated: 0 | 1, issued: 0 | 1][] = JSON.parse(text(row, 'entries')); // as asked for
+  return columns.map(([recordId, repeated, issued]) => ({ recordId, repeated: repeated === 1, issued: issued === 1 }));
+}
+
+/** Of these record ids, the ones whose entry was taken back. */
+export async function reversedAmong(
+  db: Db,
+  { organisation, source }: { organisation: string; source: string },
+  recordIds: readonly string[],
+): Promise<string[]> {
+  const [row] = await db.read(
+    `select json_group_array(record_id) as ids
+     from json_each(?) cross join ledger on (organisation, source, record_id) = (?, ?, value)
+     where exists (select 1 from ledger reversal where reversal.reverses = ledger.id)`,
+    [JSON.stringify(recordIds), organisation, source],
+  );
+  return JSON.parse(text(row, 'ids'));
+}
+
+/** Of these people and ladders, the places of those that have a certificate of the stage, or an entry for one. */
+export async function certifiedAmong(
+  db: Db,
+  organisation: string,
+  ladders: readonly { personHash: string; scheme: string; stage: string; category: string }[],
+): Promise<Set<number>> {
+  const [row] = await db.read(
+    `select json_group_array(key) as places
+     from json_each(?) cross join learners on person_hash = unhex(value ->> 0) and +learners.organisation = ?
+     where exists (select 1 from credentials where (learner, scheme, stage) = (learners.id, value ->> 1, value ->> 2)
+                   and rolled_back_by is null)
+        or exists (select 1 from ledger where learner = learners.id and kind = 'record'
+                     and (scheme, stage, category) = (value ->> 1, value ->> 2, value ->> 3)
+                     and not exists (select 1 from ledger reversal where reversal.reverses = ledger.id))`,
+    [JSON.stringify(ladders.map((one) => [one.personHash, one.scheme, one.stage, one.category])), organisation],
+  );
+  const places: number[] = JSON.parse(text(row, 'places')); // places in the array that was sent
+  return new Set(places);
+}
+
+/** How many certificates were made since the import began, for ladders that it wrote to; pending ones are not counted. */
+export async function countIssued(db: Db, of: OfImport): Promise<number> {
+  const [row] = await db.read(
+    `select count(distinct uuid) as issued from ledger own
+     join credentials on (credentials.learner, credentials.scheme, credentials.stage) = (own.learner, own.scheme, own.stage)
+     where own.organisation = ? and own.source = ? and own.actor > ? and own.actor < ? and own.kind = 'record'
+       and state <> 'pending' and reserved_at >= ?`,
+    [of.organisation, of.source, ...actorsOf(of), of.createdAt],
+  );
+  return integer(row, 'issued');
+}
+
+/** Entries of the import in their order, `limit` after the one named. They are sought through the whole ledger: nobody needs this often. */
+export async function entriesOfImport(
+  db: Db,
+  of: OfImport,
+  { after, limit }: { after: number; limit: number },
+): Promise<{ entry: number; learner: number }[]> {
+  const rows = await db.read(
+    `select id, learner from ledger
+     where id > ? and +organisation = ? and +source = ? and kind = 'record' and +actor > ? and +actor < ? order by id limit ?`,
+    [after, of.organisation, of.source, ...actorsOf(of), limit],
+  );
+  return rows.map((row) => ({ entry: integer(row, 'id'), learner: integer(row, 'learner') }));
+}
+
+/** Revokes issued credentials because their import was rolled back, each with its audit row. What is not issued is passed over. */
+export async function revokeForRollback(
+  db: Db,
+  { organisation, id }: OfImport,
+  uuids: readonly string[],
+  { reason, actor, batch, now }: { reason: string; actor: string; batch: string; now: number },
+): Promise<void> {
+  const list = JSON.stringify(uuids);
+  await db.write([
+    {
+      sql: `insert into audit (id, at, organisation, actor, action, object, detail)
+            select ? || ':' || uuid, ?, organisation, ?, 'revoke', uuid, ? from json_each(?) cross join credentials on uuid = value
+            where organisation = ? and state = 'issued'`,
+      args: [batch, now, actor, reason, list, organisation],
+    },
+    {
+      sql: `update credentials set state = 'revoked', revoked_at = ?, revocation_reason = ?, rolled_back_by = ?
+            where uuid in (select value from json_each(?)) and organisation = ? and state = 'issued'`,
+      args: [now, reason, id, list, organisation],
+    },
+  ]);
+}
+
+export async function countRevoked(db: Db, { id, organisation }: OfImport): Promise<number> {
+  const [row] = await db.read(
+    `select count(*) as revoked from credentials where organisation = ? and state = 'revoked' and rolled_back_by = ?`,
+    [organisation, id],
+  );
+  return integer(row, 'revoked');
+}
