@@ -12,10 +12,10 @@ import { findingsCsv } from '../issuer/findings-csv.ts';
 import { findingsOf, type ImportReport, importFor, importsFor, reportOf } from '../issuer/import-progress.ts';
 import { rollBackImport, workOffRollback } from '../issuer/roll-back-import.ts';
 import { type Run, runImport } from '../issuer/run-import.ts';
-import { stageImport } from '../issuer/stage-import.ts';
+import { startUploaded, uploadImport } from '../issuer/stage-import.ts';
 import { certificateFields, certificateRules } from '../learning/certificate-list.ts';
 import { nodeDeps } from '../node-platform.ts';
-import { type Import, leaveImport, takeImport } from '../store/imports.ts';
+import { dropUpload, type Import, leaveImport, takeImport } from '../store/imports.ts';
 import { listOrganisations } from '../store/organisations.ts';
 import { command, UsageError } from './console/command.ts';
 import { closingInWords, reportInWords, trialInWords } from './console/import-words.ts';
@@ -97,7 +97,9 @@ async function take(deps: Deps, actor: Actor, path: string, values: Values): Pro
     return 0;
   }
   const started = performance.now();
-  const { one, isNew } = await stageImport(deps, actor, { fileName: basename(path), sheet, digest, named, progress });
+  const uploaded = await uploadImport(deps, actor, { fileName: basename(path), sheet, digest, named, progress });
+  const { one, isNew } = await startUploaded(deps, actor, uploaded);
+  if (!isNew) await dropUpload(deps.db, uploaded.id);
   line.end();
   console.log(opening(one, isNew));
   const isFinished =

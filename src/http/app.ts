@@ -23,6 +23,10 @@ const ROUTES: readonly { paths: readonly string[]; load(): Promise<Routes> }[] =
     paths: ['/credentials/*', '/api/credentials/*'],
     load: async () => (await import('./routes/credentials.ts')).credentials,
   },
+  {
+    paths: ['/api/imports', '/api/imports/*'],
+    load: async () => (await import('./routes/imports.ts')).imports,
+  },
   { paths: ['/api/learners/*'], load: async () => (await import('./routes/learners.ts')).learners },
   {
     paths: ['/trust/*', '/status-lists/*', '/issuers/:id/did.json', '/.well-known/*', '/contexts/*'],

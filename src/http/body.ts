@@ -36,15 +36,49 @@ export async function bodyText(c: Context<AppEnv>, maxBytes: number): Promise<st
   return text;
 }
 
-/** Puts pieces together, and throws as soon as they are too many bytes or too many pieces. */
-function gatherer(maxBytes: number) {
-  let bytes: Uint8Array = new Uint8Array(0);
+/** The body as it comes, for what need not be in memory as a whole. */
+export async function* bodyStream(c: Context<AppEnv>, maxBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
+  const declared = Number(c.req.header('content-length') ?? 0);
+  if (declared > maxBytes) throw tooLarge(maxBytes);
+  const measure = measurer(maxBytes);
+  for await (const piece of c.env.incoming ?? piecesOf(c.req.raw.body)) {
+    measure(piece);
+    yield piece;
+  }
+}
+
+async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = body?.getReader();
+  try {
+    for (;;) {
+      const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+      if (done || !value) return;
+      yield value;
+    }
+  } finally {
+    await reader?.cancel().catch(() => undefined);
+  }
+}
+
+/** Throws as soon as pieces are too many bytes or too many pieces; returns the bytes so far. */
+function measurer(maxBytes: number): (piece: Uint8Array) => number {
   let [length, pieces] = [0, 0];
+  return (piece) => {
+    length += piece.length;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    if (++pieces > FREE_PIECES && length < pieces * LIMITS.bodyPieceBytes) throw inPieces();
+    return length;
+  };
+}
+
+/** Puts pieces together. */
+function gatherer(maxBytes: number) {
+  const measure = measurer(maxBytes);
+  let bytes: Uint8Array = new Uint8Array(0);
+  let length = 0;
   return {
     add(piece: Uint8Array): void {
-      const end = length + piece.length;
-      if (end > maxBytes) throw tooLarge(maxBytes);
-      if (++pieces > FREE_PIECES && end < pieces * LIMITS.bodyPieceBytes) throw inPieces();
+      const end = measure(piece);
       if (length === 0) {
         bytes = piece; // mostly the whole of it: a buffer of our own for each request keeps the collector busy
       } else {
@@ -59,17 +93,8 @@ function gatherer(maxBytes: number) {
 
 async function webBytes(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array> {
   const { add, whole } = gatherer(maxBytes);
-  const reader = body?.getReader();
-  try {
-    for (;;) {
-      const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
-      if (done || !value) return whole();
-      add(value);
-    }
-  } catch (error) {
-    await reader?.cancel().catch(() => undefined);
-    throw error;
-  }
+  for await (const piece of piecesOf(body)) add(piece);
+  return whole();
 }
 
 /** A web stream over Node's request costs more than the whole verification. What is not read here, @hono/node-server drains or cuts off. */

@@ -26,8 +26,10 @@ export type Upload = {
 /** `isNew` is false when this file was taken in before and not rolled back: that import is the answer. */
 export type Staged = { one: Import; isNew: boolean };
 
+export type Uploaded = { id: string; sha256: string; rows: number };
+
 /** Nothing of an upload that fails half-way stays. */
-export async function stageImport(deps: Deps, actor: Actor, upload: Upload): Promise<Staged> {
+export async function uploadImport(deps: Deps, actor: Actor, upload: Upload): Promise<Uploaded> {
   const { fileName, sheet } = upload;
   const { columns, rule } = openList(deps, actor, {
     header: sheet.header,
@@ -36,26 +38,29 @@ export async function stageImport(deps: Deps, actor: Actor, upload: Upload): Pro
   await readyToAward(deps, actor.organisation, rule.scheme.template);
   const { organisation, source } = actor;
   const id = hex(deps.random.bytes(6));
-  const now = deps.clock.now();
   const list = { id, organisation, source, actor: actor.name, fileName, header: sheet.header, columns: { ...columns } };
-  await createImport(deps.db, list, now);
+  await createImport(deps.db, list, deps.clock.now());
   try {
-    const rows = await addParts(deps, id, upload);
-    const audit = {
-      id: deps.random.uuid(),
-      at: now,
-      organisation,
-      actor: actor.name,
-      detail: `${source}: ${rows} rows`,
-    };
-    const isNew = await startImport(deps.db, { id, sha256: upload.digest(), rows }, audit);
-    if (!isNew) await dropUpload(deps.db, id);
-    const one = await importOfFile(deps.db, { organisation, source, sha256: upload.digest() });
-    if (one) return { one, isNew };
+    return { id, rows: await addParts(deps, id, upload), sha256: upload.digest() };
   } catch (error) {
     await dropUpload(deps.db, id);
     throw error;
   }
+}
+
+/** An upload that is not started in the end is dropped by whoever made it. */
+export async function startUploaded(deps: Deps, actor: Actor, { id, sha256, rows }: Uploaded): Promise<Staged> {
+  const { organisation, source, name } = actor;
+  const audit = {
+    id: deps.random.uuid(),
+    at: deps.clock.now(),
+    organisation,
+    actor: name,
+    detail: `${source}: ${rows} rows`,
+  };
+  const isNew = await startImport(deps.db, { id, sha256, rows }, audit);
+  const one = await importOfFile(deps.db, { organisation, source, sha256 });
+  if (one) return { one, isNew };
   throw new Error(`import ${id} was started and is not found`);
 }
 

@@ -111,7 +111,7 @@ const DAYS = 300;
 
 function certificate(n: number, seed: number, random: Random): Certificate {
   return {
-    serial: `ZJ2021-${String(n + 1).padStart(7, '0')}`,
+    serial: `ZJ${String(seed % 10_000).padStart(4, '0')}-${String(n + 1).padStart(7, '0')}`,
     name: random.below(100) === 0 ? random.pick(RARE_NAMES) : chineseName(random),
     person: `33${String((n * 7_919 + (seed % 1_000)) % 100_000_000).padStart(8, '0')}`, // no two alike: 7,919 is prime
     stage: random.pick(STAGES),
