@@ -1,6 +1,6 @@
 /** `npm run import`: takes a list of certificates that were given before, shows how imports stand, and takes one back. */
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
@@ -10,16 +10,16 @@ import { checkImport } from '../issuer/check-import.ts';
 import { organisationOrThrow } from '../issuer/establish.ts';
 import { findingsCsv } from '../issuer/findings-csv.ts';
 import { findingsOf, type ImportReport, importFor, importsFor, reportOf } from '../issuer/import-progress.ts';
+import { openListFile } from '../issuer/list-file.ts';
 import { rollBackImport, workOffRollback } from '../issuer/roll-back-import.ts';
 import { type Run, runImport } from '../issuer/run-import.ts';
 import { startUploaded, uploadImport } from '../issuer/stage-import.ts';
-import { certificateFields, certificateRules } from '../learning/certificate-list.ts';
+import { certificateRules, listFields } from '../learning/certificate-list.ts';
 import { nodeDeps } from '../node-platform.ts';
 import { dropUpload, type Import, leaveImport, takeImport } from '../store/imports.ts';
 import { listOrganisations } from '../store/organisations.ts';
 import { command, UsageError } from './console/command.ts';
 import { closingInWords, reportInWords, trialInWords } from './console/import-words.ts';
-import { openListFile } from './console/list-file.ts';
 import { pace, progressLine } from './console/progress-line.ts';
 import { table } from './console/table.ts';
 
@@ -31,7 +31,7 @@ npm run import -- rollback <id> --reason <text> [--yes]
       撤回一次导入:冲销其全部记录,并吊销由此签发的证书(不可恢复) Takes an import back: reverses its records and revokes the certificates that it made, for good
   --org       本单位编号;只有一个单位时可省略 organisation; may be left out when there is only one
   --source    证书来源(方案规定接收的来源) whose certificates they are; schemes say which sources they take
-  --column    某列的名称,如 serial=证书号 the name of a column: ${certificateFields.join(', ')}
+  --column    某列的名称,如 id=证书号 the name of a column: ${listFields.join(', ')}
   --dry-run   只检查,不写入 reads and checks everything and writes nothing
   --problems  有问题的行写到此文件(默认在名单旁) where rows with problems are written (default: beside the list)
   --yes       不再询问 does not ask
@@ -88,16 +88,16 @@ function sourceFor(deps: Deps, named: string | undefined): string {
 async function take(deps: Deps, actor: Actor, path: string, values: Values): Promise<number> {
   const named = namedColumns(values.column ?? []);
   const line = progressLine();
-  const { sheet, digest } = await openListFile(path);
+  const file = await openListFile(deps, actor, { bytes: bytesOf(path), named });
   const progress = (rows: number) => line.show(`读取 reading: ${rows} 行 rows`);
   if (values['dry-run']) {
-    const trial = await checkImport(deps, actor, { sheet, named, progress });
+    const trial = await checkImport(deps, actor, { file, progress });
     line.end();
     console.log(trialInWords(trial));
     return 0;
   }
   const started = performance.now();
-  const uploaded = await uploadImport(deps, actor, { fileName: basename(path), sheet, digest, named, progress });
+  const uploaded = await uploadImport(deps, actor, { fileName: basename(path), file, progress });
   const { one, isNew } = await startUploaded(deps, actor, uploaded);
   if (!isNew) await dropUpload(deps.db, uploaded.id);
   line.end();
@@ -117,6 +117,14 @@ async function take(deps: Deps, actor: Actor, path: string, values: Values): Pro
   if (isFinished) return 0;
   console.log('未完成;重复同一命令即继续。 Not finished: the same command goes on from here.');
   return 1;
+}
+
+async function* bytesOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* createReadStream(path);
+  } catch {
+    throw new UsageError(`${path}: 读不到。 This file cannot be read.`);
+  }
 }
 
 function opening({ id, state, rows }: Import, isNew: boolean): string {
@@ -218,10 +226,10 @@ function namedColumns(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=');
-      const field = certificateFields.find((one) => one === pair.slice(0, at));
+      const field = listFields.find((one) => one === pair.slice(0, at));
       if (field === undefined || at + 1 === pair.length)
         throw new UsageError(
-          `--column ${pair}: 应为 ${certificateFields.join('、')} 之一 = 列名。 Expected one of these = a column's name.`,
+          `--column ${pair}: 应为 ${listFields.join('、')} 之一 = 列名。 Expected one of these = a column's name.`,
         );
       return [field, pair.slice(at + 1)];
     }),

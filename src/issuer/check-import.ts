@@ -1,12 +1,13 @@
 /** The verb that tries an import: every row is read and held against the database, and nothing is written. */
 import type { Deps } from '../deps.ts';
-import type { CertificateField } from '../learning/certificate-list.ts';
 import { recordProblem } from '../learning/event.ts';
-import type { Sheet, SheetRow } from '../learning/formats/sheet.ts';
+import type { Columns } from '../learning/formats/columns.ts';
+import type { SheetRow } from '../learning/formats/sheet.ts';
 import { certifiedAmong } from '../store/imported-entries.ts';
 import { digestsOf } from '../store/ledger.ts';
 import type { Actor } from './actor.ts';
-import { countCodes, type Finding, type List, openList, readRows, refusals, repetition } from './import-rows.ts';
+import { countCodes, type Finding, type List, readRows, refusals, repetition } from './import-rows.ts';
+import type { ListFile } from './list-file.ts';
 import { checkRecords } from './record-event.ts';
 import { readyToAward } from './reservation.ts';
 import { PART_ROWS } from './stage-import.ts';
@@ -14,8 +15,9 @@ import { PART_ROWS } from './stage-import.ts';
 export type ImportTrial = {
   scheme: string;
   source: string;
-  /** Field → the column that it is read from; a column of the file that is not here is passed over. */
-  columns: Partial<Record<CertificateField, string>>;
+  /** What each column is read as, none for one that is passed over; and what is the same for every row. */
+  columns: Columns['shown'];
+  constants: Columns['constants'];
   rows: number;
   /** What an import would come to. */
   accepted: number;
@@ -41,19 +43,11 @@ type Trial = {
 export async function checkImport(
   deps: Deps,
   actor: Actor,
-  {
-    sheet,
-    named,
-    progress,
-  }: { sheet: Sheet; named?: Readonly<Record<string, string>>; progress?: (rows: number) => void },
+  { file, progress }: { file: ListFile; progress?: (rows: number) => void },
 ): Promise<ImportTrial> {
-  const list = openList(deps, actor, { header: sheet.header, ...(named && { named }) });
-  await readyToAward(deps, actor.organisation, list.rule.scheme.template);
-  const columns = Object.fromEntries(
-    Object.entries(list.columns).map(([field, at]) => [field, sheet.header[at] ?? '']),
-  );
+  const { list, sheet, shown } = file;
   const result: ImportTrial = {
-    ...{ scheme: list.rule.scheme.id, source: actor.source, columns },
+    ...{ scheme: list.rule.scheme.id, source: actor.source, columns: shown, constants: list.columns.constants },
     ...{ rows: 0, accepted: 0, duplicates: 0, refused: 0, repeated: 0, problems: {}, findings: [] },
   };
   const trial: Trial = { list, digests: new Map(), certified: new Set(), result };

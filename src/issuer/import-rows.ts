@@ -1,55 +1,98 @@
-/** Rows of a list of certificates on their way to the ledger: columns mapped, serial numbers that were taken back renamed, and every finding in the list's words. */
+/** Rows of a list of certificates on their way to the ledger: columns read, serial numbers that were taken back renamed, and every finding in the list's words. */
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import {
-  type CertificateRecord,
   type CertificateRule,
-  type ColumnMapping,
-  certificateRecord,
+  certificateMapping,
   certificateRules,
   type ListProblem,
   listProblem,
-  mapColumns,
-  ownListProblem,
+  type MappingJson,
+  repeatedPerson,
 } from '../learning/certificate-list.ts';
 import { type RecordProblem, recordProblem } from '../learning/event.ts';
+import { type Columns, readHeader } from '../learning/formats/columns.ts';
+import { type Mapping, parseMapping } from '../learning/formats/mapping.ts';
 import type { SheetRow } from '../learning/formats/sheet.ts';
 import { reversedAmong } from '../store/imported-entries.ts';
 import { type Actor, authorise } from './actor.ts';
 import type { RecordOutcome } from './record-event.ts';
+import { sourceMapping } from './source-mapping.ts';
 
 /** A row with something to say about it. What it says of people stays with whoever may see the list. */
 export type Finding = {
   line: number;
   cells: readonly string[];
   problem: ListProblem;
-  /** `recorded`: in the ledger all the same. */
-  outcome: 'refused' | 'recorded';
 };
 
-type Draft = { value: CertificateRecord } | { problem: RecordProblem };
+export type List = {
+  rule: CertificateRule;
+  mapping: Mapping;
+  /** What `mapping` was parsed from. */
+  mappingJson: MappingJson;
+  columns: Columns;
+};
 
-export type List = { header: readonly string[]; columns: ColumnMapping; rule: CertificateRule };
-
-/** What a list of the actor's source counts as, and where its columns stand. `named`: field → the column's name, where it is not a usual one. */
-export function openList(
+/** What the source says of its columns, and `named` (field → column's name) before that. Throws when no scheme takes certificates from it. */
+export async function ownMapping(
   deps: Deps,
   actor: Actor,
-  { header, named = {} }: { header: readonly string[]; named?: Readonly<Record<string, string>> },
-): List {
+  named: Readonly<Record<string, string>> = {},
+): Promise<MappingJson> {
   authorise(actor, 'records:write');
-  const rule = ruleOf(deps, actor.source);
-  if (actor.categories && !actor.categories.has(rule.activity.category)) {
-    const problem = recordProblem('category-not-allowed', 'category');
-    throw new AppError('forbidden', problem);
-  }
-  const mapped = mapColumns(header, { named, needsName: needsName(deps) });
-  if (!mapped.ok) throw new AppError('malformed-request', mapped.problem, mapped.problem.column);
-  return { header, columns: mapped.columns, rule };
+  const { activity } = ruleOf(deps, actor.source);
+  if (actor.categories && !actor.categories.has(activity.category))
+    throw new AppError('forbidden', recordProblem('category-not-allowed', 'category'));
+  const stored = await sourceMapping(deps, actor);
+  const json = (stored?.json ?? {}) as MappingJson; // parsed when it was stored, and just now
+  return { ...json, fields: { ...json.fields, ...named } };
 }
 
-/** Throws when no scheme takes certificates from the source. */
-export function ruleOf(deps: Deps, source: string): CertificateRule {
+/** Throws when the header does not do. */
+export function openList(
+  deps: Deps,
+  { header, source, own }: { header: readonly string[]; source: string; own: MappingJson },
+): List {
+  const rule = ruleOf(deps, source);
+  const list = listUnder(certificateMapping(header, rule, own), header);
+  if ('problem' in list) throw headerProblem(listProblem(list.problem));
+  if (needsName(deps) && !list.mapping.fields.has('learner.name'))
+    throw headerProblem(listProblem(recordProblem('missing-column', 'learner.name')));
+  return { rule, ...list };
+}
+
+/** As openList made it. */
+export function reopenList(
+  deps: Deps,
+  { header, source, mapping }: { header: readonly string[]; source: string; mapping: MappingJson },
+): List {
+  const list = listUnder(mapping, header);
+  if ('problem' in list) throw new Error(`the header of an import does not read: ${list.problem.en}`);
+  return { rule: ruleOf(deps, source), ...list };
+}
+
+function listUnder(
+  mappingJson: MappingJson,
+  header: readonly string[],
+): Omit<List, 'rule'> | { problem: RecordProblem } {
+  const parsed = parseMapping(mappingJson);
+  if (!parsed.ok) {
+    const [{ path = '', zh = '', en = '' } = {}] = parsed.errors;
+    throw new AppError(
+      'invalid-field',
+      { zh: `列映射 ${path}:${zh}。`, en: `The column mapping, ${path}: ${en}.` },
+      path,
+    );
+  }
+  const { mapping } = parsed;
+  const columns = readHeader(header, { mapping, parseJson: JSON.parse });
+  return 'problem' in columns ? columns : { mapping, mappingJson, columns };
+}
+
+const headerProblem = (problem: ListProblem) => new AppError('malformed-request', problem, problem.column);
+
+function ruleOf(deps: Deps, source: string): CertificateRule {
   const rules = certificateRules(deps.schemes);
   const rule = rules.get(source);
   if (rule) return rule;
@@ -67,26 +110,25 @@ export function ruleOf(deps: Deps, source: string): CertificateRule {
 /** Nothing is shown of a name where certificates carry a pseudonym. */
 const needsName = ({ config }: Deps): boolean => config.holderPolicy !== 'pseudonym';
 
+/** What columns.read makes of a row, as far as it is of interest here. */
+type Draft = { value: { id?: string; learner: { name?: string } } } | { problem: RecordProblem };
+
 /** As recordEvents takes them, in the order of the rows. */
 export async function readRows(
   deps: Deps,
   actor: Actor,
-  { columns, rule }: List,
+  { columns }: List,
   rows: readonly SheetRow[],
 ): Promise<Draft[]> {
-  const drafts = rows.map(({ cells, problem }): Draft => {
-    if (problem) return { problem };
-    const value = certificateRecord(cells, columns, rule);
-    const isNameless = value.learner.name === undefined && needsName(deps);
-    return isNameless ? { problem: recordProblem('missing-field', 'learner.name') } : { value };
+  const drafts = rows.map(({ cells, line, problem }): Draft => {
+    const draft = problem ? { problem } : (columns.read(cells, line) as Draft); // every field but minutes and score is text
+    const isNameless = 'value' in draft && draft.value.learner.name === undefined && needsName(deps);
+    return isNameless ? { problem: recordProblem('missing-field', 'learner.name') } : draft;
   });
-  const fresh = await freshIds(
-    deps,
-    actor,
-    drafts.flatMap((draft) => ('value' in draft ? draft.value.id : [])),
-  );
+  const ids = drafts.flatMap((draft) => ('value' in draft ? (draft.value.id ?? []) : []));
+  const fresh = await freshIds(deps, actor, ids);
   return drafts.map((draft) => {
-    const id = 'value' in draft && fresh.get(draft.value.id);
+    const id = 'value' in draft && fresh.get(draft.value.id ?? '');
     return id ? { value: { ...draft.value, id } } : draft;
   });
 }
@@ -97,7 +139,7 @@ export async function readRows(
  */
 async function freshIds(deps: Deps, actor: Actor, ids: readonly string[]): Promise<Map<string, string>> {
   const fresh = new Map<string, string>();
-  let open = new Map(ids.map((id) => [id, id]));
+  let open = new Map(ids.map((id) => [id, id.normalize('NFC')]));
   for (let again = 2; open.size > 0; again++) {
     const reversed = new Set(await reversedAmong(deps.db, actor, [...open.values()]));
     open = new Map([...open].filter(([, used]) => reversed.has(used)).map(([id]) => [id, `${id}~${again}`]));
@@ -107,18 +149,20 @@ async function freshIds(deps: Deps, actor: Actor, ids: readonly string[]): Promi
 }
 
 /** What a list has to say of rows that were refused. */
-export const refusals = (list: List, rows: readonly SheetRow[], rejected: RecordOutcome['rejected']): Finding[] =>
-  rejected.map(({ index, problem }) => findingOf(rows[index], listProblem(problem, list), 'refused'));
+export const refusals = (
+  { mapping }: List,
+  rows: readonly SheetRow[],
+  rejected: RecordOutcome['rejected'],
+): Finding[] => rejected.map(({ index, problem }) => findingOf(rows[index], listProblem(problem, mapping)));
 
 /** What it has to say of a row that is recorded and makes no certificate. */
-export const repetition = ({ header, columns }: List, row: SheetRow | undefined): Finding =>
-  findingOf(row, ownListProblem('repeated-person', header[columns.person ?? -1] ?? ''), 'recorded');
+export const repetition = ({ mapping }: List, row: SheetRow | undefined): Finding =>
+  findingOf(row, repeatedPerson(mapping));
 
-const findingOf = (row: SheetRow | undefined, problem: ListProblem, outcome: Finding['outcome']): Finding => ({
+const findingOf = (row: SheetRow | undefined, problem: ListProblem): Finding => ({
   line: row?.line ?? 0,
   cells: row?.cells ?? [],
   problem,
-  outcome,
 });
 
 export function countCodes(findings: readonly Finding[]): Record<string, number> {

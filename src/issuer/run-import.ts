@@ -13,7 +13,7 @@ import {
 import { seal } from '../vc/seal.ts';
 import type { Actor } from './actor.ts';
 import { awardLeftBehind } from './award.ts';
-import { countCodes, type List, readRows, refusals, repetition, ruleOf } from './import-rows.ts';
+import { countCodes, readRows, refusals, reopenList, repetition } from './import-rows.ts';
 import { issuePending } from './issue.ts';
 import { publish } from './publish.ts';
 import { recordEvents } from './record-event.ts';
@@ -79,7 +79,7 @@ const mayGoOn = async (deps: Deps, { id }: Import, { goOn, runner }: Run): Promi
 async function workOff(deps: Deps, one: Import, part: OpenPart, recorded: () => void): Promise<void> {
   if (part.number > 0 && part.number % PARTS_A_PUBLICATION === 0) await publish(deps);
   const actor = actorOf(one, part.number);
-  const list = listOf(deps, one);
+  const list = reopenList(deps, one);
   const rows = await openPart(deps, part.content);
   const drafts = await readRows(deps, actor, list, rows);
   const inline = { ...deps, issueInline: PART_ROWS, wake: async () => undefined };
@@ -87,8 +87,10 @@ async function workOff(deps: Deps, one: Import, part: OpenPart, recorded: () => 
 
   const refused = new Set(rejected.map(({ index }) => index));
   const rowOf = new Map<string, number>(); // the first that has the id is the one in the ledger
-  for (const [index, draft] of drafts.entries())
-    if ('value' in draft && !refused.has(index) && !rowOf.has(draft.value.id)) rowOf.set(draft.value.id, index);
+  for (const [index, draft] of drafts.entries()) {
+    const id = 'value' in draft && !refused.has(index) ? draft.value.id?.normalize('NFC') : undefined;
+    if (id !== undefined && !rowOf.has(id)) rowOf.set(id, index);
+  }
   const own = await ownEntries(deps.db, one, { part: part.number, recordIds: [...rowOf.keys()] });
   const repeated = own.filter((entry) => entry.repeated);
   const findings = [
@@ -113,12 +115,6 @@ const actorOf = ({ id, organisation, source }: Import, part: number): Actor => (
   source,
   name: partActor(id, part),
   scopes: new Set(['records:write']),
-});
-
-const listOf = (deps: Deps, { header, columns, source }: Import): List => ({
-  header,
-  columns,
-  rule: ruleOf(deps, source),
 });
 
 /** What a killed run recorded and did not issue is issued first. */

@@ -1,25 +1,19 @@
 /** The verb that takes a list of certificates in: kept whole, in sealed parts, before any row of it is worked off. */
-import { sha256 } from '@noble/hashes/sha2.js';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import type { ByteStream } from '../learning/formats/encoding.ts';
-import type { Sheet, SheetRow } from '../learning/formats/sheet.ts';
+import type { SheetRow } from '../learning/formats/sheet.ts';
 import { addPart, createImport, dropUpload, type Import, importOfFile, startImport } from '../store/imports.ts';
 import { hex } from '../vc/encoding.ts';
 import { openSealed, seal } from '../vc/seal.ts';
 import type { Actor } from './actor.ts';
-import { openList } from './import-rows.ts';
-import { readyToAward } from './reservation.ts';
+import type { ListFile } from './list-file.ts';
 
 /** Rows of one unit of work. */
 export const PART_ROWS = 2_000;
 
 export type Upload = {
   fileName: string;
-  sheet: Sheet;
-  /** Of the whole file, once it was read. */
-  digest(): string;
-  named?: Readonly<Record<string, string>>;
+  file: ListFile;
   progress?(rows: number): void;
 };
 
@@ -30,18 +24,18 @@ export type Uploaded = { id: string; sha256: string; rows: number };
 
 /** Nothing of an upload that fails half-way stays. */
 export async function uploadImport(deps: Deps, actor: Actor, upload: Upload): Promise<Uploaded> {
-  const { fileName, sheet } = upload;
-  const { columns, rule } = openList(deps, actor, {
-    header: sheet.header,
-    ...(upload.named && { named: upload.named }),
-  });
-  await readyToAward(deps, actor.organisation, rule.scheme.template);
+  const { fileName, file } = upload;
   const { organisation, source } = actor;
   const id = hex(deps.random.bytes(6));
-  const list = { id, organisation, source, actor: actor.name, fileName, header: sheet.header, columns: { ...columns } };
-  await createImport(deps.db, list, deps.clock.now());
+  const { header } = file.sheet;
+  const mapping = file.list.mappingJson;
+  await createImport(
+    deps.db,
+    { id, organisation, source, actor: actor.name, fileName, header, mapping },
+    deps.clock.now(),
+  );
   try {
-    return { id, rows: await addParts(deps, id, upload), sha256: upload.digest() };
+    return { id, rows: await addParts(deps, id, upload), sha256: file.digest() };
   } catch (error) {
     await dropUpload(deps.db, id);
     throw error;
@@ -64,7 +58,7 @@ export async function startUploaded(deps: Deps, actor: Actor, { id, sha256, rows
   throw new Error(`import ${id} was started and is not found`);
 }
 
-async function addParts(deps: Deps, id: string, { sheet, progress }: Upload): Promise<number> {
+async function addParts(deps: Deps, id: string, { file, progress }: Upload): Promise<number> {
   let count = 0;
   let rows: SheetRow[] = [];
   const add = async () => {
@@ -73,7 +67,7 @@ async function addParts(deps: Deps, id: string, { sheet, progress }: Upload): Pr
     rows = [];
     progress?.(count);
   };
-  for await (const row of sheet.rows) {
+  for await (const row of file.sheet.rows) {
     rows.push(row);
     if (++count % PART_ROWS === 0) await add();
   }
@@ -87,16 +81,4 @@ async function addParts(deps: Deps, id: string, { sheet, progress }: Upload): Pr
 
 export async function openPart(deps: Deps, content: string): Promise<SheetRow[]> {
   return JSON.parse(await openSealed(content, deps.sealingKey)); // written by addParts
-}
-
-/** The bytes as they pass, and the SHA-256 of those that have. */
-export function digested(bytes: ByteStream): { bytes: AsyncIterable<Uint8Array>; digest(): string } {
-  const hash = sha256.create();
-  async function* pass(): AsyncGenerator<Uint8Array, void, undefined> {
-    for await (const piece of bytes) {
-      hash.update(piece);
-      yield piece;
-    }
-  }
-  return { bytes: pass(), digest: () => hex(hash.clone().digest()) };
 }

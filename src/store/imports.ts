@@ -11,8 +11,8 @@ export type Import = {
   actor: string;
   fileName: string;
   header: readonly string[];
-  /** Field → place in the header. */
-  columns: Readonly<Record<string, number>>;
+  /** What the columns mean: JSON for parseMapping. */
+  mapping: object;
   /** Null while it is being uploaded, as is `rows`. */
   sha256: string | null;
   rows: number | null;
@@ -26,17 +26,17 @@ export type Import = {
   reason: string | null;
 };
 
-const COLUMNS = `id, organisation, source, actor, file_name, header, columns, sha256, rows, state, created_at, finished_at, issued, rollback_actor, reason`;
+const COLUMNS = `id, organisation, source, actor, file_name, header, mapping, sha256, rows, state, created_at, finished_at, issued, rollback_actor, reason`;
 
-export type NewImport = Pick<Import, 'id' | 'organisation' | 'source' | 'actor' | 'fileName' | 'header' | 'columns'>;
+export type NewImport = Pick<Import, 'id' | 'organisation' | 'source' | 'actor' | 'fileName' | 'header' | 'mapping'>;
 
 export async function createImport(db: Db, one: NewImport, now: number): Promise<void> {
-  const { id, organisation, source, actor, fileName, header, columns } = one;
+  const { id, organisation, source, actor, fileName, header, mapping } = one;
   await db.write([
     {
-      sql: `insert into imports (id, organisation, source, actor, file_name, header, columns, state, created_at)
+      sql: `insert into imports (id, organisation, source, actor, file_name, header, mapping, state, created_at)
             values (?, ?, ?, ?, ?, ?, ?, 'uploading', ?)`,
-      args: [id, organisation, source, actor, fileName, JSON.stringify(header), JSON.stringify(columns), now],
+      args: [id, organisation, source, actor, fileName, JSON.stringify(header), JSON.stringify(mapping), now],
     },
   ]);
 }
@@ -301,8 +301,8 @@ function importOf(row: Rows[number]): Import {
     source: text(row, 'source'),
     actor: text(row, 'actor'),
     fileName: text(row, 'file_name'),
-    header: JSON.parse(text(row, 'header')), // written by createImport, as are the columns
-    columns: JSON.parse(text(row, 'columns')),
+    header: JSON.parse(text(row, 'header')), // written by createImport, as is the mapping
+    mapping: JSON.parse(text(row, 'mapping')),
     sha256: nullable(text, row, 'sha256'),
     rows: nullable(integer, row, 'rows'),
     state: text(row, 'state') as ImportState, // checked by the schema

@@ -77,7 +77,8 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     const before = await count('ledger');
     const { status, body } = await send(list(200, 3), { path: '/api/imports?dryRun=true' });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ rows: 200, accepted: 192, refused: 7, columns: { serial: '证书编号' } });
+    expect(body).toMatchObject({ rows: 200, accepted: 192, refused: 7, dryRun: true });
+    expect(body.columns[0]).toEqual({ column: '证书编号', fields: ['id'] });
     expect(body.findings[0]).toMatchObject({ line: expect.any(Number), code: expect.any(String) });
     expect(await count('ledger')).toBe(before);
   });

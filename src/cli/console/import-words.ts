@@ -4,10 +4,17 @@ import type { ImportReport } from '../../issuer/import-progress.ts';
 import { table } from './table.ts';
 
 export function trialInWords(trial: ImportTrial): string {
-  const { scheme, source, columns, rows, accepted, duplicates, refused, repeated, problems, findings } = trial;
+  const { scheme, source, columns, constants, rows, accepted, duplicates, refused, repeated, problems, findings } =
+    trial;
   return [
     `试导入,没有写入任何内容。 A trial: nothing was written. ${scheme}, ${source}`,
-    table(['项目 field', '列 column'], Object.entries(columns)),
+    table(
+      ['列 column', '读作 read as'],
+      [
+        ...columns.map(({ column, fields }) => [column, fields.join(', ') || '不读 not read']),
+        ...constants.map(({ field, value }) => ['(每行相同 every row)', `${field} = ${value}`]),
+      ],
+    ),
     '',
     table(
       ['行 rows', '将记录 accepted', '重复 duplicates', '拒绝 refused', '其中已有证书 repeated'],

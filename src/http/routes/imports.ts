@@ -4,10 +4,9 @@ import { AppError } from '../../errors.ts';
 import { checkImport } from '../../issuer/check-import.ts';
 import { findingsCsv } from '../../issuer/findings-csv.ts';
 import { findingsOf, importFor, reportOf } from '../../issuer/import-progress.ts';
+import { openListFile } from '../../issuer/list-file.ts';
 import { rollBackImport } from '../../issuer/roll-back-import.ts';
-import { digested, startUploaded, uploadImport } from '../../issuer/stage-import.ts';
-import { certificateFields } from '../../learning/certificate-list.ts';
-import { readSheet } from '../../learning/formats/sheet.ts';
+import { startUploaded, uploadImport } from '../../issuer/stage-import.ts';
 import { dropUpload } from '../../store/imports.ts';
 import { utf8 } from '../../vc/encoding.ts';
 import type { AppEnv } from '../app-env.ts';
@@ -23,16 +22,13 @@ export const imports = new Hono<AppEnv>()
   .post('/api/imports', requireKey, async (c) => {
     mediaType(c, ['text/csv']);
     const [deps, actor] = [c.get('deps'), c.get('actor')];
-    const { named, fileName, dryRun } = settings(c);
-    const { bytes, digest } = digested(bodyStream(c, MAX_BYTES));
-    const read = await readSheet(bytes);
-    if (!read.ok) throw new AppError('malformed-request', read.problem, read.problem.field);
-    const { sheet } = read;
+    const { fileName, dryRun } = settings(c);
+    const file = await openListFile(deps, actor, { bytes: bodyStream(c, MAX_BYTES) });
     if (dryRun) {
-      const { findings, ...trial } = await checkImport(deps, actor, { sheet, named });
-      return c.json({ ...trial, findings: findings.map(({ line, problem }) => ({ line, ...problem })) });
+      const { findings, ...trial } = await checkImport(deps, actor, { file });
+      return c.json({ dryRun, ...trial, findings: findings.map(({ line, problem }) => ({ line, ...problem })) });
     }
-    const uploaded = await uploadImport(deps, actor, { fileName, sheet, digest, named });
+    const uploaded = await uploadImport(deps, actor, { fileName, file });
     try {
       return await idempotently(c, uploaded.sha256, async () => {
         const { one } = await startUploaded(deps, actor, uploaded);
@@ -63,22 +59,20 @@ export const imports = new Hono<AppEnv>()
     });
   });
 
-/** Of the address: `fileName`, `dryRun=true`, and a column's name under its field, such as `serial=证书号`. */
-function settings(c: Context<AppEnv>): { named: Record<string, string>; fileName: string; dryRun: boolean } {
-  const { fileName = '', dryRun = 'false', ...named } = c.req.query();
-  const known: readonly string[] = certificateFields;
-  const stranger = Object.keys(named).find((name) => !known.includes(name));
-  if (stranger !== undefined || !/^(?:true|false)$/.test(dryRun) || fileName.length > 200) {
-    throw new AppError(
-      'invalid-field',
-      {
-        zh: `地址中可用 fileName、dryRun=true 和 ${certificateFields.join('、')}(列名)。`,
-        en: `The address may have fileName, dryRun=true, and ${certificateFields.join(', ')} (names of columns).`,
-      },
-      stranger ?? 'dryRun',
-    );
-  }
-  return { named, fileName, dryRun: dryRun === 'true' };
+/** Of the address. Anything else there is refused: a misspelt dry run must not write. */
+function settings(c: Context<AppEnv>): { fileName: string; dryRun: boolean } {
+  const { fileName = '', dryRun = 'false', ...others } = c.req.query();
+  const [stranger] = Object.keys(others);
+  if (stranger === undefined && /^(?:true|false)$/.test(dryRun) && fileName.length <= 200)
+    return { fileName, dryRun: dryRun === 'true' };
+  throw new AppError(
+    'invalid-field',
+    {
+      zh: '地址中只可有 fileName(至多 200 个字符)和 dryRun(true 或 false)。',
+      en: 'The address may have fileName, of at most 200 characters, and dryRun, true or false.',
+    },
+    stranger ?? 'dryRun',
+  );
 }
 
 function streamOf(texts: AsyncGenerator<string, void, undefined>): ReadableStream<Uint8Array> {

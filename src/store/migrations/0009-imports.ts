@@ -8,7 +8,7 @@ export const imports: readonly string[] = [
     actor text not null,
     file_name text not null,
     header text not null,
-    columns text not null,
+    mapping text not null,
     sha256 text,
     rows integer,
     state text not null check (state in ('uploading', 'running', 'done', 'rolling-back', 'rolled-back')),
