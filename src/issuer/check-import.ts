@@ -9,7 +9,6 @@ import type { Actor } from './actor.ts';
 import { countCodes, type Finding, type List, readRows, refusals, repetition } from './import-rows.ts';
 import type { ListFile } from './list-file.ts';
 import { checkRecords } from './record-event.ts';
-import { readyToAward } from './reservation.ts';
 import { PART_ROWS } from './stage-import.ts';
 
 export type ImportTrial = {

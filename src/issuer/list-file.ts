@@ -6,8 +6,8 @@ import type { ByteStream } from '../learning/formats/encoding.ts';
 import { readSheet, type Sheet, type SheetRow } from '../learning/formats/sheet.ts';
 import { hex } from '../vc/encoding.ts';
 import type { Actor } from './actor.ts';
-import { readyToAward } from './award.ts';
 import { type List, openList, ownMapping } from './import-rows.ts';
+import { readyToAward } from './reservation.ts';
 
 export type ListFile = {
   list: List;

@@ -1,14 +1,13 @@
 /** The verb that takes an import back: every record of it is reversed, and every certificate that stands on nothing else is revoked, for good. */
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import { standing } from '../learning/milestone.ts';
 import { reverseEntries } from '../store/corrections.ts';
-import { type CredentialRow, credentialsOf } from '../store/credentials.ts';
-import { entriesOfImport, revokeForRollback } from '../store/imported-entries.ts';
+import { credentialsByUuid, heldMilestones, markRevoked } from '../store/credentials.ts';
+import { areUnevaluated, entriesOfImport, markRolledBack } from '../store/imported-entries.ts';
 import { closeRollback, type Import, isStillOurs, startRollback } from '../store/imports.ts';
-import { entriesOf } from '../store/ledger.ts';
+import { idsOf, learnersById } from '../store/ledger.ts';
 import { type Actor, authorise } from './actor.ts';
-import { award } from './award.ts';
+import { awardLeftBehind } from './award.ts';
 import { importFor } from './import-progress.ts';
 import { issueCredentials } from './issue.ts';
 import { publish } from './publish.ts';
@@ -53,43 +52,47 @@ async function takeBack(
   entries: readonly { entry: number; learner: number }[],
 ): Promise<void> {
   const { organisation } = one;
-  const now = deps.clock.now();
   const reason = one.reason ?? '';
   const actor = one.rollbackActor ?? one.actor;
-  const { ladders } = await reverseEntries(deps.db, {
+  await reverseEntries(deps.db, {
     organisation,
     entries: entries.map(({ entry }) => entry),
     actor,
     reason,
-    now,
+    now: deps.clock.now(),
     audit: { id: deps.random.uuid(), object: `import ${one.id}` },
   });
-  await award(deps, ladders);
+  while ((await awardLeftBehind(deps)) > 0); // those of an interrupted attempt among them
   const learners = [...new Set(entries.map(({ learner }) => learner))];
+  if (await areUnevaluated(deps.db, learners)) throw notEvaluated();
   const unearned = await unearnedCredentials(deps, one, learners);
+  const rows = await credentialsByUuid(deps.db, unearned);
   await issueCredentials(
     deps,
-    unearned.filter(({ state }) => state === 'pending'),
-  ); // only what is issued can be revoked
-  await revokeForRollback(
-    deps.db,
-    one,
-    unearned.map(({ fields }) => fields.uuid),
-    { reason, actor, batch: deps.random.uuid(), now },
+    rows.filter(({ state }) => state === 'pending'), // only what is issued can be revoked
   );
+  await markRolledBack(deps.db, one, unearned);
+  const revocations = unearned.map((uuid) => ({ uuid, reason, auditId: deps.random.uuid() }));
+  await markRevoked(deps.db, { organisation, revocations, actor, now: deps.clock.now() });
 }
 
-/** Made since the import began, and no longer earned. Older ones, and those that other records earn too, are not the import's. */
-async function unearnedCredentials(deps: Deps, one: Import, learners: readonly number[]): Promise<CredentialRow[]> {
-  const made = (await credentialsOf(deps.db, one.organisation, learners)).filter(
-    ({ state, fields }) => state !== 'revoked' && fields.created >= one.createdAt,
-  );
-  const entries = await entriesOf(deps.db, one.organisation, learners);
-  return made.filter(({ learner, scheme: id, stage, level }) => {
-    const scheme = deps.schemes.get(id);
-    return scheme !== undefined && !standing(entries.get(learner) ?? [], scheme, stage).reached.includes(level);
-  });
+/** Made since the import began, and flagged as no longer earned. Older ones, and those that other records earn too, are not the import's. */
+async function unearnedCredentials(deps: Deps, one: Import, learners: readonly number[]): Promise<string[]> {
+  const { organisation, createdAt } = one;
+  const people = new Set((await learnersById(deps.db, organisation, learners)).values());
+  const held = await heldMilestones(deps.db, organisation, [...people].flatMap(idsOf));
+  return held
+    .filter(
+      ({ state, reservedAt, flags }) => state !== 'revoked' && reservedAt >= createdAt && flags.includes('level-lost'),
+    )
+    .map(({ uuid }) => uuid);
 }
 
 const notYet = () =>
   new AppError('not-found', { zh: '这次导入尚未上传完。', en: 'This import is still being uploaded.' });
+
+const notEvaluated = () =>
+  new AppError('not-established', {
+    zh: '有学员阶段未能重新评定(见日志 award-failed),解决后重复同一命令。',
+    en: 'Some ladders could not be evaluated: see award-failed in the log, mend that, and repeat the command.',
+  });

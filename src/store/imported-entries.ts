@@ -103,25 +103,22 @@ export async function entriesOfImport(
   return rows.map((row) => ({ entry: integer(row, 'id'), learner: integer(row, 'learner') }));
 }
 
-/** Revokes issued credentials because their import was rolled back, each with its audit row. What is not issued is passed over. */
-export async function revokeForRollback(
-  db: Db,
-  { organisation, id }: OfImport,
-  uuids: readonly string[],
-  { reason, actor, batch, now }: { reason: string; actor: string; batch: string; now: number },
-): Promise<void> {
-  const list = JSON.stringify(uuids);
+/** Whether an evaluation is still to come for any ladder of these learners. */
+export async function areUnevaluated(db: Db, learners: readonly number[]): Promise<boolean> {
+  const [row] = await db.read(
+    'select exists (select 1 from unevaluated where learner in (select value from json_each(?))) as found',
+    [JSON.stringify(learners)],
+  );
+  return integer(row, 'found') === 1;
+}
+
+/** Before they are revoked: what holds a milestone no longer because of that can be told from what was revoked for cause. */
+export async function markRolledBack(db: Db, { organisation, id }: OfImport, uuids: readonly string[]): Promise<void> {
   await db.write([
     {
-      sql: `insert into audit (id, at, organisation, actor, action, object, detail)
-            select ? || ':' || uuid, ?, organisation, ?, 'revoke', uuid, ? from json_each(?) cross join credentials on uuid = value
-            where organisation = ? and state = 'issued'`,
-      args: [batch, now, actor, reason, list, organisation],
-    },
-    {
-      sql: `update credentials set state = 'revoked', revoked_at = ?, revocation_reason = ?, rolled_back_by = ?
+      sql: `update credentials set rolled_back_by = ?
             where uuid in (select value from json_each(?)) and organisation = ? and state = 'issued'`,
-      args: [now, reason, id, list, organisation],
+      args: [id, JSON.stringify(uuids), organisation],
     },
   ]);
 }
