@@ -28,7 +28,7 @@ const USAGE = `npm run import -- <file> [--org <id>] [--source <name>] [--column
 npm run import -- show <id> | list [--org <id>]
       一次导入的情况;所有导入 How an import stands; all imports
 npm run import -- rollback <id> --reason <text> [--yes]
-      撤回一次导入:冲销其全部记录,并吊销由此签发的证书(不可恢复) Takes an import back: reverses its records and revokes the certificates that it made, for good
+      撤回一次导入:冲销其全部记录,并撤销由此签发的证书(不可恢复) Takes an import back: reverses its records and revokes the certificates that it made, for good
   --org       本单位编号;只有一个单位时可省略 organisation; may be left out when there is only one
   --source    证书来源(方案规定接收的来源) whose certificates they are; schemes say which sources they take
   --column    某列的名称,如 id=证书号 the name of a column: ${listFields.join(', ')}
@@ -212,7 +212,7 @@ async function rollback(deps: Deps, actor: Actor, id: string, { reason, yes }: V
 
 async function isConfirmed({ id, fileName, accepted, issued }: ImportReport): Promise<boolean> {
   const question =
-    `撤回导入 ${id}(${fileName}):冲销 ${accepted} 条记录,吊销约 ${issued} 张证书,不可恢复。确定请输入 yes: ` +
+    `撤回导入 ${id}(${fileName}):冲销 ${accepted} 条记录,撤销约 ${issued} 张证书,不可恢复。确定请输入 yes: ` +
     `\nTake import ${id} back: ${accepted} records are reversed and about ${issued} certificates revoked, for good. Type yes: `;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

@@ -69,7 +69,7 @@ const DECIDED = { keep: 'kept', revoke: 'revoked' } as const;
 const STATES: Readonly<Record<Flag['state'], { zh: string; en: string }>> = {
   open: { zh: '待处理', en: 'open' },
   kept: { zh: '已决定保留', en: 'it was decided to keep the certificate' },
-  revoked: { zh: '证书已吊销', en: 'the certificate is revoked' },
+  revoked: { zh: '证书已撤销', en: 'the certificate is revoked' },
   settled: { zh: '原因已消除', en: 'its cause is gone' },
 };
 

@@ -30,7 +30,7 @@ export async function reissue(
   if (!revoked) throw new AppError('not-found', { zh: '没有这张证书。', en: 'There is no such credential.' });
   if (revoked.state !== 'revoked') {
     throw new AppError('not-revoked', {
-      zh: '这张证书没有被吊销,无需重新签发;内容有误请先吊销。',
+      zh: '这张证书没有被撤销,无需重新签发;内容有误请先撤销。',
       en: 'This credential is not revoked. If what it says is wrong, revoke it first.',
     });
   }

@@ -92,7 +92,7 @@ export async function updateStatus(deps: Deps, issuer: CredentialIssuer, update:
   const audit = { id: deps.random.uuid(), at: deps.clock.now(), actor: update.by };
   if (await setStatus(deps.db, issuer.name, { ...name, status }, audit)) return;
   throw new AppError('status-is-final', {
-    zh: '吊销不可撤回;如系误吊销,请重新签发一张证书。',
+    zh: '撤销不可撤回;如系误撤销,请重新签发一张证书。',
     en: 'A revocation is final. If it was a mistake, issue a new credential.',
   });
 }

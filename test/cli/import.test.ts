@@ -213,7 +213,7 @@ describe('a rollback', () => {
     const { code, stdout } = await run('rollback', id, '--reason', '学段一列有误', '--yes');
     const { accepted, issued } = expected(600);
     expect(code).toBe(0);
-    expect(stdout).toContain(`学段一列有误; 吊销 revoked: ${issued}`);
+    expect(stdout).toContain(`学段一列有误; 撤销 revoked: ${issued}`);
     expect(await count(`ledger where kind = 'reversal' and reason = '学段一列有误'`)).toBe(accepted);
     expect(await count(`credentials where state = 'revoked' and revocation_reason = '学段一列有误'`)).toBe(issued);
     expect(await count(`audit where action = 'revoke'`)).toBe(issued);

@@ -133,12 +133,12 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
       ]);
       expect((await post('/api/status-changes', { changes, reason: '误发' }, boss, idempotent)).body).toEqual(body);
       const path = `/api/credentials/${credentialId}/reissue`;
-      const again = await post(path, { reason: '误吊销' }, boss);
+      const again = await post(path, { reason: '误撤销' }, boss);
       expect(again).toMatchObject({ status: 200, body: { inPlaceOf: credentialId, isNew: true } });
-      const repeated = await post(path, { reason: '误吊销' }, boss);
+      const repeated = await post(path, { reason: '误撤销' }, boss);
       expect(repeated.body).toMatchObject({ credentialId: again.body.credentialId, isNew: false });
       const stranger = await service.key({ organisation: OTHER_ORGANISATION });
-      expect(await post(path, { reason: '误吊销' }, stranger)).toMatchObject({ status: 404 });
+      expect(await post(path, { reason: '误撤销' }, stranger)).toMatchObject({ status: 404 });
       const valid = async () => {
         const answer = await service.request(`/credentials/${again.body.credentialId}`, { key: boss });
         return answer.ok && (await post('/verify', { credential: await answer.json() })).body.outcome;

@@ -25,8 +25,8 @@ async function withStars(stars: number): Promise<string[]> {
 describe('reissue', () => {
   test('another certificate that says the same stands in place of the revoked one, which stays revoked', async () => {
     const [uuid = ''] = await withStars(1);
-    await revoke(office.deps, boss(), { uuid, reason: '误吊销' });
-    const again = await reissue(office.deps, boss(), { uuid, reason: '误吊销,更正' });
+    await revoke(office.deps, boss(), { uuid, reason: '误撤销' });
+    const again = await reissue(office.deps, boss(), { uuid, reason: '误撤销,更正' });
     expect(again).toMatchObject({ inPlaceOf: uuid, state: 'issued', isNew: true });
     const [old, fresh] = (await office.credentials()).sort((a, b) => a.revision - b.revision);
     if (!old || !fresh) throw new Error('two are expected');
@@ -45,14 +45,14 @@ describe('reissue', () => {
       expect.objectContaining({
         action: 'reissue',
         object: again.credentialId,
-        detail: `in place of ${uuid}: 误吊销,更正`,
+        detail: `in place of ${uuid}: 误撤销,更正`,
       }),
     );
   });
 
   test('asked for by many at once, it is one', async () => {
     const [uuid = ''] = await withStars(1);
-    await revoke(office.deps, boss(), { uuid, reason: '误吊销' });
+    await revoke(office.deps, boss(), { uuid, reason: '误撤销' });
     const work = Array.from({ length: 8 }, () => reissue(office.deps, boss(), { uuid, reason: '更正' }));
     const outcomes = await Promise.all(work);
     expect(new Set(outcomes.map(({ credentialId }) => credentialId)).size).toBe(1);
@@ -67,9 +67,9 @@ describe('reissue', () => {
     const [uuid = ''] = await withStars(1);
     const early = reissue(office.deps, boss(), { uuid, reason: '更正' });
     await expect(early).rejects.toMatchObject({ code: 'not-revoked' });
-    await revoke(office.deps, boss(), { uuid, reason: '误吊销' });
+    await revoke(office.deps, boss(), { uuid, reason: '误撤销' });
     const second = await reissue(office.deps, boss(), { uuid, reason: '更正' });
-    await revoke(office.deps, boss(), { uuid: second.credentialId, reason: '再次误吊销' });
+    await revoke(office.deps, boss(), { uuid: second.credentialId, reason: '再次误撤销' });
     const third = await reissue(office.deps, boss(), { uuid, reason: '更正' });
     expect((await office.credentials()).map(({ revision, state }) => `${revision} ${state}`).sort()).toEqual([
       '0 revoked',
@@ -81,7 +81,7 @@ describe('reissue', () => {
 
   test('where the level is no longer reached, a person is asked', async () => {
     const [uuid = ''] = await withStars(1);
-    await revoke(office.deps, boss(), { uuid, reason: '误吊销' });
+    await revoke(office.deps, boss(), { uuid, reason: '误撤销' });
     await correctRecords(office.deps, boss(), { recordIds: ['p1-lesson-0'], reason: '误录' });
     const { credentialId } = await reissue(office.deps, boss(), { uuid, reason: '更正' });
     await resumePending(office.deps);
@@ -92,7 +92,7 @@ describe('reissue', () => {
 
   test('another organisation’s is not found, and a key without the scope may not', async () => {
     const [uuid = ''] = await withStars(1);
-    await revoke(office.deps, boss(), { uuid, reason: '误吊销' });
+    await revoke(office.deps, boss(), { uuid, reason: '误撤销' });
     const other = await office.addOrganisation('wucheng', '金华市婺城区教育局');
     const foreign = reissue(office.deps, operator(other.id), { uuid, reason: '更正' });
     await expect(foreign).rejects.toMatchObject({ code: 'not-found' });

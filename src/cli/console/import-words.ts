@@ -49,7 +49,7 @@ export function reportInWords(report: ImportReport): string {
     ...problemLines(report.problems),
     ...(rolledBack === null
       ? []
-      : [`撤回原因 rolled back because: ${rolledBack.reason}; 吊销 revoked: ${rolledBack.revoked}`]),
+      : [`撤回原因 rolled back because: ${rolledBack.reason}; 撤销 revoked: ${rolledBack.revoked}`]),
   ].join('\n');
 }
 

@@ -17,7 +17,7 @@ export const flags = new Hono<AppEnv>()
     if (decision !== 'keep' && decision !== 'revoke') {
       throw new AppError(
         'invalid-field',
-        { zh: '“decision” 应为 keep(保留)或 revoke(吊销)。', en: 'decision must be keep or revoke.' },
+        { zh: '“decision” 应为 keep(保留)或 revoke(撤销)。', en: 'decision must be keep or revoke.' },
         'decision',
       );
     }

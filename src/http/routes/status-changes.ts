@@ -51,7 +51,7 @@ function readChange(change: Json, whole: JsonObject, place: string): RevokeReque
   refuseOtherFields(change, ['credentialId', 'status', 'reason']);
   if (change.status !== 'revoked') {
     throw invalid(`${place}.status`, {
-      zh: '“status” 只能是 revoked:本服务的证书不作暂停,吊销不可撤回。',
+      zh: '“status” 只能是 revoked:本服务的证书不作暂停,撤销不可撤回。',
       en: 'status must be revoked: certificates here are not suspended, and a revocation is final.',
     });
   }
