@@ -45,7 +45,7 @@ export const CredentialPage = (props: CredentialPageProps) => {
 const Certificate = (props: CredentialPageProps) => {
   const { credential, stage, level, state, uuid, asOf } = props;
   return (
-    <article class={state === 'revoked' ? 'certificate certificate-void' : 'certificate'}>
+    <article class={CLASSES[state]}>
       <header class="certificate-head">
         <img class="paper-only emblem" src="/assets/icon.svg" alt="" />
         <p class="eyebrow">
@@ -90,6 +90,13 @@ const Certificate = (props: CredentialPageProps) => {
     </article>
   );
 };
+
+const CLASSES = {
+  current: 'certificate',
+  'not-yet-valid': 'certificate certificate-noted',
+  expired: 'certificate certificate-noted',
+  revoked: 'certificate certificate-noted certificate-void',
+} as const satisfies Record<CredentialPageProps['state'], string>;
 
 const Code = ({ svg, officialHost, state }: CredentialPageProps) => (
   <section class="code" aria-labelledby="code-title">

@@ -175,6 +175,8 @@ describe('on paper', () => {
 
   it.each([
     ['current', DIGITS],
+    ['superseded', DIGITS],
+    ['early', DIGITS],
     ['pseudonym', LONGEST_DIGITS],
   ])('%s: a sheet of A4 and a card, each with the code above 30 mm and the official host', async (name, digits) => {
     const pages = await printed(await open(name));
