@@ -103,12 +103,12 @@ function facts(first: readonly HTMLElement[], credential: ShownCredential): HTML
     { class: 'rows' },
     ...first,
     row({ zh: '签发单位', en: 'Issuer' }, element('bdi', {}, issuer.name)),
-    row({ zh: '积分', en: 'Points' }, String(points)),
-    row({ zh: '签发日期', en: 'Issued' }, day(validFrom)),
     row(
       { zh: '有效期至', en: 'Valid until' },
       ...(validUntil === null ? bilingual({ zh: '长期有效', en: 'no end date' }) : [day(validUntil)]),
     ),
+    row({ zh: '签发日期', en: 'Issued' }, day(validFrom)),
+    row({ zh: '积分', en: 'Points' }, String(points)),
   );
 }
 

@@ -117,6 +117,27 @@ describe('the keyboard alone', () => {
   });
 });
 
+describe('a phone', () => {
+  it('shows a typical verdict whole: name, until when, and how old the data are, with no scrolling', async () => {
+    const { page } = await ready();
+    await paste(page, other.digits);
+    await page.waitForSelector('.verdict-valid');
+    expect(page.viewportSize()).toEqual({ width: 360, height: 740 });
+    const bottoms = await page.evaluate(() =>
+      ['.holder-name', '.row:nth-child(3) time', '.as-of'].map((selector) => {
+        const box = document.querySelector(`.verdict ${selector}`)?.getBoundingClientRect();
+        return [selector, box !== undefined && box.top > 0 && box.bottom <= innerHeight];
+      }),
+    );
+    expect(bottoms).toEqual([
+      ['.holder-name', true],
+      ['.row:nth-child(3) time', true],
+      ['.as-of', true],
+    ]);
+    expect(await textOf(page, '.verdict .row:nth-child(3)')).toContain('有效期至');
+  });
+});
+
 describe('axe-core finds nothing', () => {
   it.each(['light', 'dark'] as const)('%s: set-up, waiting, every verdict', async (colorScheme) => {
     const { page } = await openStation(browser, { root: authority.rootJws, bundle });
