@@ -16,7 +16,7 @@ import { inLines, shippedSchemes } from './console/scheme-file.ts';
 import { table } from './console/table.ts';
 
 const USAGE = `npm run records -- check <file> [--mapping <json>] [--source <name>]
-      试读学习记录文件(CSV、NDJSON、JSON):显示列映射、数量和前 20 处错误,不写入数据库;被拒绝的行写到 <file>.errors.csv
+      试读学习记录文件(CSV、XLSX、NDJSON、JSON):显示列映射、数量和前 20 处错误,不写入数据库;被拒绝的行写到 <file>.errors.csv
       Reads a file of learning records without writing any: the mapping, the counts, the first 20 errors; refused rows go to <file>.errors.csv
   --mapping  列映射文件 the column mapping to read it by
   --source   来源名称,有的规则只认某些来源 whose records they are: some rules are for some sources only

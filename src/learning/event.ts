@@ -91,9 +91,65 @@ const WORDING = {
     zh: '第 {detail} 行太长,不是一条学习记录。',
     en: 'Line {detail} is too long for a learning record.',
   },
+  'workbook-too-large': {
+    zh: '一个 XLSX 文件最多 100 MB;请改用 CSV。',
+    en: 'One XLSX file holds at most 100 MB: use CSV.',
+  },
   'json-too-large': {
     zh: '一个 JSON 文件最多 16 MB;请改用 NDJSON(每行一条)。',
     en: 'One JSON file holds at most 16 MB: use NDJSON, a record a line.',
+  },
+  'formula-cell': {
+    zh: '第 {detail} 行有公式,不予计算;请粘贴为数值后重发。',
+    en: 'Row {detail} has a formula, which is not calculated: paste it as a value and send it again.',
+  },
+  'cell-error': {
+    zh: '第 {detail} 行有错误值(如 #N/A),请改正。',
+    en: 'Row {detail} has an error value such as #N/A: correct it.',
+  },
+  'not-a-workbook': {
+    zh: '不是 XLSX 工作簿,或其中没有可见的工作表;.xls 请另存为 .xlsx 或 CSV。',
+    en: 'This is no XLSX workbook, or it has no visible sheet: save an .xls file as .xlsx or CSV.',
+  },
+  'archive-broken': {
+    zh: '工作簿文件损坏或不完整,未读取;请重新保存后再发。',
+    en: 'The workbook is damaged or incomplete: nothing was read. Save it again and send it.',
+  },
+  'archive-unsupported': {
+    zh: '工作簿有密码或压缩方式不受支持,未读取;请取消密码,另存为普通 .xlsx。',
+    en: 'The workbook has a password or an unusual compression: nothing was read. Save it as a plain .xlsx.',
+  },
+  'archive-overlap': {
+    zh: '工作簿的压缩包内文件互相重叠,是恶意构造的,未读取。',
+    en: 'Files overlap in the archive of the workbook, which no program does: nothing was read.',
+  },
+  'archive-lies': {
+    zh: '工作簿的压缩包与其目录不符,未读取;请重新保存后再发。',
+    en: 'The archive of the workbook is not what its directory says: nothing was read. Save it again and send it.',
+  },
+  'archive-too-large': {
+    zh: '工作簿解压后过大或压缩比异常,未读取;请改用 CSV。',
+    en: 'The workbook unpacks to too much, or by an absurd ratio: nothing was read. Use CSV.',
+  },
+  'xml-doctype': {
+    zh: '工作簿内有文档类型声明(DTD),未读取。',
+    en: 'The workbook holds a document type declaration: nothing was read.',
+  },
+  'xml-broken': {
+    zh: '工作簿内容损坏,其后未读取;请重新保存后再发。',
+    en: 'The contents of the workbook are damaged: nothing was read from there on. Save it again and send it.',
+  },
+  'external-link': {
+    zh: '工作簿有外部链接或超链接,未读取;请全部取消后重发。',
+    en: 'The workbook has links to outside, or hyperlinks: nothing was read. Remove them all and send it again.',
+  },
+  macro: {
+    zh: '工作簿有宏,未读取;请另存为不含宏的 .xlsx。',
+    en: 'The workbook has macros: nothing was read. Save it as an .xlsx without macros.',
+  },
+  'embedded-file': {
+    zh: '工作簿内嵌有其他文件或控件,未读取;请删去后重发。',
+    en: 'The workbook has other files or controls in it: nothing was read. Remove them and send it again.',
   },
   'malformed-json': { zh: '不是正确的 JSON(第 {detail} 行)。', en: 'Not correct JSON (line {detail}).' },
   'malformed-csv': {

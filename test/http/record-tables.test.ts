@@ -1,5 +1,7 @@
 /** Tables over HTTP: a source's mapping, a dry run that writes nothing, refused rows given back to be mended; on Node and in workerd. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { XLSX } from '../../src/learning/formats/read-records.ts';
+import { workbook, workbookParts, zipped } from '../learning/formats/workbooks.ts';
 import { OTHER_ORGANISATION, type Runtime, type Service, startService } from '../support/service.ts';
 
 describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
@@ -104,6 +106,19 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     const reader = await service.key({ source: 'tables', scopes: ['learners:read'] });
     expect((await send([header, row('c')].join('\n'), { query: '?dryRun=true', as: reader })).status).toBe(403);
     expect((await put(mapping, reader)).status).toBe(403);
+  });
+
+  test('a workbook as a spreadsheet program saves it, and a hostile one', async () => {
+    const sheet = workbook([header.split(','), row('sheet-1').split(','), row('sheet-2', '6/1/2026').split(',')]);
+    const xlsx = (body: Uint8Array<ArrayBuffer>, headers = {}) =>
+      service.request('/api/events', { method: 'POST', key, headers: { 'content-type': XLSX, ...headers }, body });
+    const response = await xlsx(sheet, { accept: 'text/csv' });
+    expect(response.headers.get('xingzheng-accepted')).toBe('1');
+    expect(await (await send((await response.text()).replaceAll('6/1/2026', '2026-06-01'))).json()).toMatchObject({
+      accepted: 1,
+    });
+    const hostile = zipped({ ...workbookParts([header.split(',')]), 'xl/vbaProject.bin': 'x' });
+    expect(await (await xlsx(hostile)).json()).toMatchObject({ status: 400, code: 'macro' });
   });
 
   test('a charset that is not known is refused, gbk is GB18030', async () => {

@@ -2,12 +2,13 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { knownValues } from '../../learning/formats/known-words.ts';
 import type { Mapping } from '../../learning/formats/mapping.ts';
-import { type RecordFile, type RecordMediaType, readRecords } from '../../learning/formats/read-records.ts';
+import { type RecordFile, type RecordMediaType, readRecords, XLSX } from '../../learning/formats/read-records.ts';
 import { UsageError } from './command.ts';
 import { shippedSchemes } from './scheme-file.ts';
 
 const MEDIA_TYPES: Readonly<Record<string, RecordMediaType>> = {
   csv: 'text/csv',
+  xlsx: XLSX,
   ndjson: 'application/x-ndjson',
   jsonl: 'application/x-ndjson',
   json: 'application/json',

@@ -1,4 +1,4 @@
-/** POST /api/events: learning records as JSON, NDJSON or CSV, for good or as a dry run; and the column mapping of the key's source. */
+/** POST /api/events: learning records as JSON, NDJSON, CSV or XLSX, for good or as a dry run; and the column mapping of the key's source. */
 import { type Context, Hono } from 'hono';
 import { AppError } from '../../errors.ts';
 import { authorise } from '../../issuer/actor.ts';
@@ -8,7 +8,7 @@ import { dryRun } from '../../learning/formats/dry-run.ts';
 import type { Encoding } from '../../learning/formats/encoding.ts';
 import { errorTableHead, errorTableLine } from '../../learning/formats/error-table.ts';
 import { knownValues } from '../../learning/formats/known-words.ts';
-import { type RecordFile, type Row, readRecords } from '../../learning/formats/read-records.ts';
+import { type RecordFile, type Row, readRecords, XLSX } from '../../learning/formats/read-records.ts';
 import { parseJson } from '../../vc/json.ts';
 import type { AppEnv } from '../app-env.ts';
 import { requireKey } from '../auth.ts';
@@ -79,8 +79,8 @@ function isDryRun(c: Context<AppEnv>): boolean {
 
 /** The body as rows; a problem of the whole of it is the answer. */
 async function openBody(c: Context<AppEnv>, body: Uint8Array): Promise<RecordFile> {
-  const type = mediaType(c, ['application/json', 'application/x-ndjson', 'text/csv']);
-  const own = type === 'text/csv' ? await sourceMapping(c.get('deps'), c.get('actor')) : undefined;
+  const type = mediaType(c, ['application/json', 'application/x-ndjson', 'text/csv', XLSX]);
+  const own = type === 'text/csv' || type === XLSX ? await sourceMapping(c.get('deps'), c.get('actor')) : undefined;
   const read = await readRecords([body], {
     mediaType: type,
     parseJson: strictOrThrow,

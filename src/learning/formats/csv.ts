@@ -1,15 +1,7 @@
 /** RFC 4180 piece by piece. A library that meets a quotation mark which never closes gives up the rest of the file; here it costs its own line only. */
+import type { TableRecord } from './table.ts';
 
-export type CsvRecord = {
-  /** The line that it begins at, as a person counts: from 1. */
-  line: number;
-  /** Of a malformed record: its line cut at every delimiter, quotation marks and all. */
-  cells: string[];
-  /** A quotation mark out of place or never closed, another number of cells than the header has, or more than a record may hold. */
-  malformed: boolean;
-};
-
-export type CsvSplitter = { push(text: string): CsvRecord[]; end(): CsvRecord[] };
+export type CsvSplitter = { push(text: string): TableRecord[]; end(): TableRecord[] };
 
 export type CsvOptions = {
   /** What stands above it is left out. */
@@ -25,7 +17,11 @@ const KEPT = 1024;
 
 type Scan = { cells: string[]; end: number; lines: number } | 'unfinished' | 'out-of-place';
 
-/** The first record is the header: its line says what the delimiter is, and the number of its cells is that of every record. Empty lines are none. */
+/**
+ * The first record is the header: its line says what the delimiter is, and the number of its cells is that of every record.
+ * One out of shape has the fault `malformed-row`, and as its cells the line cut at every delimiter, quotation marks and all.
+ * Empty lines are none.
+ */
 export function csvSplitter({ headerLine = 1, ownHeader }: CsvOptions = {}): CsvSplitter {
   let rest = '';
   let line = 1;
@@ -36,9 +32,9 @@ export function csvSplitter({ headerLine = 1, ownHeader }: CsvOptions = {}): Csv
 
   return { push: (text) => take(text, false), end: () => take('', true) };
 
-  function take(text: string, last: boolean): CsvRecord[] {
+  function take(text: string, last: boolean): TableRecord[] {
     rest += text;
-    const records: CsvRecord[] = [];
+    const records: TableRecord[] = [];
     let at = 0;
     while (at < rest.length) {
       const next = step(at, last, records);
@@ -57,7 +53,7 @@ export function csvSplitter({ headerLine = 1, ownHeader }: CsvOptions = {}): Csv
   }
 
   /** Where the next record begins; undefined: more text is needed. */
-  function step(at: number, last: boolean, records: CsvRecord[]): number | undefined {
+  function step(at: number, last: boolean, records: TableRecord[]): number | undefined {
     const physical = lineEnd(rest, at, last);
     if (skipping) {
       if (physical === undefined) return undefined;
@@ -82,7 +78,7 @@ export function csvSplitter({ headerLine = 1, ownHeader }: CsvOptions = {}): Csv
       const fits = scan.cells.length === width && scan.end - at <= MAX_RECORD;
       // A record of several lines that does not fit began with a quotation mark out of place: its later lines may be good records.
       if (fits || scan.lines === 1) {
-        records.push({ line, cells: scan.cells, malformed: !fits });
+        records.push({ line, cells: scan.cells, ...(fits ? {} : { fault: 'malformed-row' }) });
         line += scan.lines;
         return scan.end;
       }
@@ -94,7 +90,7 @@ export function csvSplitter({ headerLine = 1, ownHeader }: CsvOptions = {}): Csv
         .slice(at, Math.min(end, at + MAX_RECORD))
         .slice(0, physical ? undefined : KEPT)
         .split(delimiter),
-      malformed: true,
+      fault: 'malformed-row',
     });
     if (physical) line++;
     else skipping = !last;

@@ -1,21 +1,16 @@
 /** The formats that learning records arrive in, as one stream of rows for `parseRecord`. A bad row never stops the others, and memory holds a few pieces of the file at a time. */
 import { type RecordProblem, recordProblem } from '../event.ts';
-import { unguarded } from './cell.ts';
-import { type ColumnOptions, type Columns, RECORD_COLUMN, type Reading, readHeader } from './columns.ts';
-import { type CsvRecord, csvSplitter } from './csv.ts';
-import { type ByteStream, decodeText, type Encoding, hasPrivateUse, isDamaged } from './encoding.ts';
+import { type ColumnOptions, type Columns, RECORD_COLUMN, type Reading } from './columns.ts';
+import { csvSplitter } from './csv.ts';
+import { type ByteStream, decodeText, type Encoding, isDamaged } from './encoding.ts';
 import { REASON_COLUMNS } from './error-table.ts';
 import { type Line, lineSplitter } from './lines.ts';
+import { openTable, type Row, type Table, unreadable } from './table.ts';
 
-export type RecordMediaType = 'application/json' | 'application/x-ndjson' | 'text/csv';
+export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+export type RecordMediaType = 'application/json' | 'application/x-ndjson' | 'text/csv' | typeof XLSX;
 
-/** A row as it came: enough to say where it stands and to give it back. */
-export type Row = Reading & {
-  /** Its line in the file, counted from 1 as a person counts; in a JSON array its place there. */
-  line: number;
-  /** The cells as they came, under `header`, without a guard against formulas; of JSON the one text. */
-  cells: readonly string[];
-};
+export type { Row };
 
 export type RecordFile = {
   ok: true;
@@ -53,23 +48,30 @@ export async function readRecords(
     }
     case 'application/x-ndjson':
       return { ok: true, header: [RECORD_COLUMN], encoding, rows: lineRows(batches(pieces, lineSplitter()), options) };
-    case 'text/csv': {
-      const headerLine = options.mapping?.headerLine ?? 1;
-      const table = batches(pieces, csvSplitter({ headerLine, ownHeader: REASON_COLUMNS[0] ?? '' }));
-      const first = await firstOf(table);
-      const whole = first?.head.cells.map(unguarded) ?? [];
-      const reasons = whole.map((column) => REASON_COLUMNS.includes(column));
-      const header = whole.filter((_, at) => !reasons[at]);
-      const columns = first?.head.malformed
-        ? { problem: recordProblem('malformed-csv', '', String(first.head.line)) }
-        : readHeader(header, options);
-      if (!('problem' in columns))
-        return { ok: true, header, columns, encoding, rows: tableRows({ columns, reasons }, first?.tail ?? [], table) };
-      await table.return();
-      return { ok: false, problem: columns.problem };
+    case 'text/csv':
+      return fileOf(await openTable(batches(pieces, csvSplitter(headerOf(options))), options), encoding);
+    case XLSX: {
+      const { workbookRecords, WorkbookProblem } = await import('./workbook.ts');
+      try {
+        return fileOf(await openTable(workbookRecords(bytes, headerOf(options)), options), encoding);
+      } catch (error) {
+        if (error instanceof WorkbookProblem) return { ok: false, problem: error.problem };
+        throw error;
+      }
     }
   }
 }
+
+const headerOf = ({ mapping }: ReadOptions) => ({
+  headerLine: mapping?.headerLine ?? 1,
+  ownHeader: REASON_COLUMNS[0] ?? '',
+});
+
+const fileOf = (
+  table: Table | { problem: RecordProblem },
+  encoding: RecordFile['encoding'],
+): RecordFile | { ok: false; problem: RecordProblem } =>
+  'problem' in table ? { ok: false, problem: table.problem } : { ok: true, ...table, encoding };
 
 /** JSON that is one value can only be read whole. */
 const MAX_JSON_CHARACTERS = 16 << 20;
@@ -104,55 +106,17 @@ async function* batches<T>(pieces: AsyncIterable<string>, { push, end }: Splitte
   yield end();
 }
 
-async function firstOf<T>(parts: AsyncGenerator<T[], void>): Promise<{ head: T; tail: T[] } | undefined> {
-  for (;;) {
-    const { done, value } = await parts.next();
-    if (done || !value) return undefined;
-    const [head, ...tail] = value;
-    if (head !== undefined) return { head, tail };
-  }
-}
-
 async function* lineRows(
   parts: AsyncIterable<Line[]>,
   { parseJson }: ReadOptions,
 ): AsyncGenerator<Row, void, undefined> {
   for await (const part of parts) {
     for (const { line, text, tooLong } of part) {
-      const problem = tooLong ? recordProblem('line-too-long', '', String(line)) : unreadable(text, line);
-      yield { line, cells: [text], ...(problem ? { problem } : parse(text, line, parseJson)) };
+      const code = tooLong ? 'line-too-long' : unreadable([text]);
+      const reading = code ? { problem: recordProblem(code, '', String(line)) } : parse(text, line, parseJson);
+      yield { line, cells: [text], ...reading };
     }
   }
-}
-
-async function* tableRows(
-  { columns, reasons }: { columns: Columns; reasons: readonly boolean[] },
-  first: CsvRecord[],
-  table: AsyncGenerator<CsvRecord[], void>,
-): AsyncGenerator<Row, void, undefined> {
-  try {
-    yield* first.filter(isFilled).map(rowOf);
-    for await (const part of table) for (const record of part) if (isFilled(record)) yield rowOf(record);
-  } finally {
-    await table.return();
-  }
-
-  function rowOf({ line, cells: guarded, malformed }: CsvRecord): Row {
-    const cells = guarded.filter((_, at) => !reasons[at]).map(unguarded);
-    const problem = unreadable(cells, line) ?? (malformed && recordProblem('malformed-row', '', String(line)));
-    return { line, cells, ...(problem ? { problem } : columns.read(cells, line)) };
-  }
-}
-
-/** Below their data, spreadsheet programs leave rows of nothing but delimiters. */
-const isFilled = ({ cells }: CsvRecord): boolean => cells.some((cell) => cell.trim() !== '');
-
-/** What no rule of a record needs to be asked for. */
-function unreadable(text: string | readonly string[], line: number): RecordProblem | undefined {
-  const parts = typeof text === 'string' ? [text] : text;
-  if (parts.some(isDamaged)) return recordProblem('undecodable', '', String(line));
-  if (parts.some(hasPrivateUse)) return recordProblem('private-use-character', '', String(line));
-  return undefined;
 }
 
 function parse(text: string, line: number, parseJson: ReadOptions['parseJson']): Reading {
