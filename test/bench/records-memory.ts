@@ -1,59 +1,134 @@
-/** Peak memory of reading two million learning records as they come: `node test/bench/records-memory.ts [rows]`. A process for each format; the records are made as they are read. */
+/**
+ * Peak memory of `npm run records -- check`, as built, over two million CSV and NDJSON rows and a full sheet of XLSX:
+ * `npm run build && node test/bench/records-memory.ts [csv|ndjson|xlsx] [rows]`.
+ */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { dryRun } from '../../src/learning/formats/dry-run.ts';
-import { knownValues } from '../../src/learning/formats/known-words.ts';
-import { type RecordMediaType, readRecords } from '../../src/learning/formats/read-records.ts';
-import { parseScheme } from '../../src/learning/scheme-reader.ts';
-import { parseJson } from '../../src/vc/json.ts';
+import { once } from 'node:events';
+import { createWriteStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Zip, ZipDeflate } from 'fflate';
+import { workbookParts } from '../learning/formats/workbooks.ts';
 
-const ROWS_A_PIECE = 500;
-const [wanted = '2000000', mediaType] = process.argv.slice(2);
-const rows = Number(wanted);
+const ROWS_A_PIECE = 1000;
+const HEADER = ['记录编号', '学员编号', '姓名', '阶段', '活动', '学习方式', '状态', '日期', '时长', '成绩'];
+/** In the child, before the program: says at its end what it has used. */
+const HOOK = `process.on('exit', () => {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  process.stderr.write(JSON.stringify({ peakMB: Math.round(maxRSS / 1024), cpuSeconds: Math.round((userCPUTime + systemCPUTime) / 1e6) }));
+});`;
 
-async function measure(type: RecordMediaType): Promise<void> {
-  const parsed = parseScheme(JSON.parse(readFileSync('credentials/shangcheng-star-licence/scheme.json', 'utf8')));
-  if (!parsed.ok) throw new Error('the scheme does not read');
-  const schemes = new Map([[parsed.scheme.id, parsed.scheme]]);
-  const started = performance.now();
-  const read = await readRecords(pieces(type), { mediaType: type, parseJson: strict, values: knownValues(schemes) });
-  if (!read.ok) throw new Error(read.problem.en);
-  const { good, refused } = await dryRun(
-    read.rows,
-    { schemes, now: Date.now() / 1000, source: 'bench' },
-    () => undefined,
-  );
-  const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  const peak = Math.round(process.resourceUsage().maxRSS / 1024);
-  console.log(`${type}: ${good} good, ${refused} refused, ${seconds} s, peak ${peak} MB resident`);
+type Write = (piece: string | Uint8Array) => Promise<unknown>;
+const cells = (n: number): (string | number)[] => [
+  `r-${n}`,
+  3301_000_000 + (n % 220_000),
+  '王小明',
+  '4-6',
+  `lesson：${n % 500}`,
+  '线上',
+  '已完成',
+  `2026年3月${(n % 28) + 1}日 下午8:15`,
+  n % 60,
+  n % 100,
+];
+
+const FORMATS: Readonly<Record<string, { rows: number; write(rows: number, write: Write): Promise<void> }>> = {
+  csv: {
+    rows: 2_000_000,
+    async write(rows, write) {
+      await write(`\uFEFF${HEADER.join(',')}\r\n`);
+      for (const piece of pieces(rows, (n) => `${cells(n).join(',')}\r\n`)) await write(piece);
+    },
+  },
+  ndjson: {
+    rows: 2_000_000,
+    async write(rows, write) {
+      for (const piece of pieces(rows, (n) => `${JSON.stringify(record(n))}\n`)) await write(piece);
+    },
+  },
+  xlsx: { rows: 1_048_575, write: writeWorkbook },
+};
+
+function record(n: number): object {
+  const [id, learner, name] = cells(n);
+  const occurredAt = `2026-03-${String((n % 28) + 1).padStart(2, '0')}T20:15:00+08:00`;
+  const activity = `lesson:${n % 500}`;
+  const rest = {
+    stage: '4-6',
+    activity,
+    category: 'online',
+    verb: 'completed',
+    occurredAt,
+    minutes: n % 60,
+    score: n % 100,
+  };
+  return { id, learner: { id: String(learner), name }, ...rest };
 }
 
-function strict(text: string): unknown {
-  const parsed = parseJson(text, { maxBytes: 1 << 16, maxDepth: 8 });
-  if (!parsed.ok) throw new SyntaxError(parsed.fault.reason);
-  return parsed.value;
+function* pieces(rows: number, line: (n: number) => string): Generator<string> {
+  for (let from = 0; from < rows; from += ROWS_A_PIECE)
+    yield Array.from({ length: Math.min(ROWS_A_PIECE, rows - from) }, (_, at) => line(from + at)).join('');
 }
 
-function* pieces(type: RecordMediaType): Generator<Uint8Array> {
-  const encoder = new TextEncoder();
-  if (type === 'text/csv')
-    yield encoder.encode('\uFEFF记录编号,学员编号,姓名,阶段,活动,学习方式,状态,日期,时长（分钟）,成绩\r\n');
-  const line = type === 'text/csv' ? csvLine : jsonLine;
-  for (let from = 0; from < rows; from += ROWS_A_PIECE) {
-    const lines = Array.from({ length: Math.min(ROWS_A_PIECE, rows - from) }, (_, at) => line(from + at));
-    yield encoder.encode(lines.join(''));
+/** Texts of the sheet stand in it, but for the ids, which are shared: so memory holds what it must for any sheet of ids. */
+async function writeWorkbook(rows: number, write: Write): Promise<void> {
+  const parts = Object.entries(workbookParts([HEADER])) as [string, string][]; // all of them are texts
+  let ready: Uint8Array[] = [];
+  const zip = new Zip((_, piece) => ready.push(piece));
+  const flush = async () => {
+    for (const piece of ready) await write(piece);
+    ready = [];
+  };
+  for (const [name, content] of parts) {
+    const entry = new ZipDeflate(name);
+    zip.add(entry);
+    const more = name.endsWith('sheet1.xml')
+      ? pieces(rows, sheetRow)
+      : name.endsWith('sharedStrings.xml')
+        ? pieces(rows, (n) => `<si><t>r-${n}</t></si>`)
+        : [];
+    const cut = content.search(/<\/(?:sheetData|sst)>/);
+    const [head, tail] = cut === -1 ? [content, ''] : [content.slice(0, cut), content.slice(cut)];
+    entry.push(new TextEncoder().encode(head));
+    for (const piece of more) {
+      entry.push(new TextEncoder().encode(piece));
+      await flush();
+    }
+    entry.push(new TextEncoder().encode(tail), true);
+  }
+  zip.end();
+  await flush();
+}
+
+function sheetRow(n: number): string {
+  const xml = cells(n).map((cell, at) => {
+    const reference = `${String.fromCharCode(65 + at)}${n + 2}`;
+    if (at === 0) return `<c r="${reference}" t="s"><v>${HEADER.length + n}</v></c>`;
+    return typeof cell === 'number'
+      ? `<c r="${reference}"><v>${cell}</v></c>`
+      : `<c r="${reference}" t="inlineStr"><is><t>${cell}</t></is></c>`;
+  });
+  return `<row r="${n + 2}">${xml.join('')}</row>`;
+}
+
+async function measure(name: string, rows: number): Promise<void> {
+  const desk = mkdtempSync(join(tmpdir(), 'xingzheng-memory-'));
+  try {
+    const path = join(desk, `records.${name}`);
+    const file = createWriteStream(path);
+    await FORMATS[name]?.write(rows, async (piece) => file.write(piece) || once(file, 'drain'));
+    file.end();
+    await once(file, 'close');
+    writeFileSync(join(desk, 'hook.mjs'), HOOK);
+    const program = ['--import', join(desk, 'hook.mjs'), 'dist/node/cli/records.js', 'check', path];
+    const { stdout, stderr } = spawnSync(process.execPath, program, { encoding: 'utf8' });
+    const said = /^行 rows:.*$/m.exec(stdout)?.[0] ?? stdout;
+    console.log(`${name}, ${Math.round(statSync(path).size / 2 ** 20)} MB: ${said} ${stderr}`);
+  } finally {
+    rmSync(desk, { recursive: true, force: true });
   }
 }
 
-const csvLine = (n: number): string =>
-  `r-${n},3301${n % 220_000},王小明,4-6,lesson：${n % 500},线上,已完成,2026年3月${(n % 28) + 1}日 下午8:15,${n % 60},${n % 100}\r\n`;
-
-const jsonLine = (n: number): string =>
-  `{"id":"r-${n}","learner":{"id":"3301${n % 220_000}","name":"王小明"},"stage":"4-6","activity":"lesson:${n % 500}","category":"online","verb":"completed","occurredAt":"2026-03-${String((n % 28) + 1).padStart(2, '0')}T20:15:00+08:00","minutes":${n % 60},"score":${n % 100}}\n`;
-
-if (mediaType === undefined) {
-  for (const type of ['text/csv', 'application/x-ndjson'])
-    spawnSync(process.execPath, [import.meta.filename, wanted, type], { stdio: 'inherit' });
-} else {
-  await measure(mediaType as RecordMediaType); // from the list above
-}
+const [only, count] = process.argv.slice(2);
+for (const [name, { rows }] of Object.entries(FORMATS))
+  if (only === undefined || only === name) await measure(name, count === undefined ? rows : Number(count));
