@@ -12,6 +12,7 @@ type Routes = Hono<AppEnv>;
 const ROUTES: readonly { paths: readonly string[]; load(): Promise<Routes> }[] = [
   { paths: ['/verify', '/verify/batch'], load: async () => (await import('./routes/verify.ts')).verifyRoutes },
   { paths: ['/api/events', '/api/mapping'], load: async () => (await import('./routes/events.ts')).events },
+  { paths: ['/xapi/*'], load: async () => (await import('./routes/xapi.ts')).xapi },
   { paths: ['/api/corrections'], load: async () => (await import('./routes/corrections.ts')).corrections },
   { paths: ['/api/flags', '/api/flags/*'], load: async () => (await import('./routes/flags.ts')).flags },
   { paths: ['/api/audit'], load: async () => (await import('./routes/audit.ts')).audit },

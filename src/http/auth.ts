@@ -1,4 +1,4 @@
-/** API keys: `Authorization: Bearer xz_…` → the actor. */
+/** API keys: `Authorization: Bearer xz_…` → the actor. xAPI clients know HTTP Basic only: there the key is the password. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { AppError } from '../errors.ts';
 import type { Actor } from '../issuer/actor.ts';
@@ -21,10 +21,17 @@ export const requireKey: MiddlewareHandler<AppEnv> = async (c, next) => {
 
 /** The key behind the request, if it carries a good one. */
 export async function presentedKey(c: Context<AppEnv>): Promise<ApiKey | undefined> {
-  const token = /^Bearer (xz_[A-Za-z0-9_-]{43})$/i.exec(c.req.header('authorization') ?? '')?.[1];
+  const said = c.req.header('authorization') ?? '';
+  const token = /^(?:Bearer |.*:)(xz_[A-Za-z0-9_-]{43})$/i.exec(basicPair(said) ?? said)?.[1];
   if (token === undefined) return undefined;
   const deps = c.get('deps');
   return findApiKey(deps.db, await tokenHash(deps, token));
+}
+
+/** `user:password`, RFC 7617. */
+function basicPair(header: string): string | undefined {
+  const encoded = /^Basic ([A-Za-z0-9+/]{1,400}={0,2})$/i.exec(header)?.[1];
+  return encoded !== undefined && encoded.length % 4 === 0 ? atob(encoded) : undefined;
 }
 
 export const actorOf = (key: ApiKey): Actor => ({

@@ -91,6 +91,34 @@ const WORDING = {
     zh: '第 {detail} 行太长,不是一条学习记录。',
     en: 'Line {detail} is too long for a learning record.',
   },
+  'not-a-statement': {
+    zh: '“{field}”不符合 xAPI 1.0.3 或 2.0 的语句格式,请改正。',
+    en: '{field} is not as xAPI 1.0.3 or 2.0 has it in a statement: correct it.',
+  },
+  'xapi-actor': {
+    zh: '“{field}”应为一个有账号(account.name)的 Agent,账号即学员编号;不接收邮箱。',
+    en: '{field} must be an Agent with an account; account.name is the learner’s id. No mail addresses are taken.',
+  },
+  'xapi-verb': {
+    zh: '“{field}”应为 completed、passed、attended、experienced 或 voided(http://adlnet.gov/expapi/verbs/…),或由列映射说明。',
+    en: '{field} must be completed, passed, attended, experienced or voided (http://adlnet.gov/expapi/verbs/…), or one that the mapping names.',
+  },
+  'xapi-object': {
+    zh: '“{field}”应为一个活动(Activity);撤回时应为所撤回语句的 StatementRef。',
+    en: '{field} must be an Activity, or of a voided statement the StatementRef of what it takes back.',
+  },
+  'xapi-result': {
+    zh: '“{field}”为 false,与行为矛盾,请核对。',
+    en: '{field} is false, which contradicts the verb: check it.',
+  },
+  'nothing-to-void': {
+    zh: '此来源没有“{field}”所指的记录,未撤回。',
+    en: 'This source has sent no record that {field} could take back.',
+  },
+  'statements-refused': {
+    zh: '{detail} 条语句被拒绝,其余已记录;逐条原因见 rejected,改正后可整批重发。',
+    en: '{detail} statements were refused, the others are recorded: rejected says why. Correct them and send the batch again.',
+  },
   'workbook-too-large': {
     zh: '一个 XLSX 文件最多 100 MB;请改用 CSV。',
     en: 'One XLSX file holds at most 100 MB: use CSV.',

@@ -33,8 +33,9 @@ type Source = {
   field: Field;
   at: readonly number[];
   constant?: string;
-  prefix: string;
-  values?: ReadonlyMap<string, string> | undefined;
+  strip?: string;
+  prefix?: string;
+  values?: ReadonlyMap<string, string>;
 };
 
 /** What the header means; or why no row under it can be read. A column is what the mapping says, else what it is called. */
@@ -58,12 +59,13 @@ export function readHeader(header: readonly string[], options: ColumnOptions): C
     if (!origin) {
       if (REQUIRED.includes(field)) return { problem: recordProblem('missing-column', field) };
     } else if ('constant' in origin) {
-      sources.push({ field, at: [], constant: origin.constant, prefix: '' });
+      sources.push({ field, at: [], constant: origin.constant });
     } else {
       const at = origin.columns.map((column) => names.indexOf(plain(column)));
       const missing = origin.columns[at.indexOf(-1)];
       if (missing !== undefined) return { problem: recordProblem('missing-column', missing.slice(0, 64)) };
-      sources.push({ field, at, prefix: origin.prefix ?? '', values: meanings(values?.get(field), origin.values) });
+      const { strip = '', prefix = '' } = origin;
+      sources.push({ field, at, strip, prefix, values: meanings(values?.get(field), origin.values) });
     }
   }
 
@@ -96,9 +98,9 @@ function readCells(cells: readonly string[], sources: readonly Source[]): Readin
   const learner: Record<string, unknown> = {};
   for (const source of sources) {
     const { field } = source;
-    const value = readCell(textOf(source, cells), source);
+    const value = readField({ ...source, text: textOf(source, cells) });
     if (value === undefined) continue;
-    if (typeof value === 'object') return { problem: recordProblem(value.wrong, field) };
+    if (typeof value === 'object') return { problem: value };
     if (field === 'learner.id') learner.id = value;
     else if (field === 'learner.name') learner.name = value;
     else record[field] = value;
@@ -109,11 +111,20 @@ function readCells(cells: readonly string[], sources: readonly Source[]): Readin
 /** What a spreadsheet program makes of a long number: the last digits are gone, and the id may now be another person's. */
 const ROUNDED = /^\d(\.\d+)?E\+\d+$/i;
 
-/** Undefined: there is none. */
-function readCell(
-  text: string,
-  { field, prefix, values }: Source,
-): string | number | { wrong: 'ambiguous-date' | 'rounded-number' } | undefined {
+/** What a text says as a field of a record; undefined: nothing. */
+export function readField({
+  field,
+  text,
+  strip = '',
+  prefix = '',
+  values,
+}: {
+  field: Field;
+  text: string;
+  strip?: string;
+  prefix?: string;
+  values?: ReadonlyMap<string, string> | undefined;
+}): string | number | RecordProblem | undefined {
   const said = field === 'learner.name' ? text.trim() : plain(text);
   if (said === '') return undefined;
   switch (field) {
@@ -124,11 +135,11 @@ function readCell(
       return numberOf(said, field);
     case 'occurredAt': {
       const date = readDateCell(said);
-      return 'text' in date ? date.text : { wrong: 'ambiguous-date' };
+      return 'text' in date ? date.text : recordProblem('ambiguous-date', field);
     }
     default:
-      if (ROUNDED.test(said)) return { wrong: 'rounded-number' };
-      return prefix + (values?.get(said) ?? said);
+      if (ROUNDED.test(said)) return recordProblem('rounded-number', field);
+      return prefix + (values?.get(said) ?? (said.startsWith(strip) ? said.slice(strip.length) : said));
   }
 }
 

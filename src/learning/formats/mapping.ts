@@ -19,8 +19,8 @@ export type Field = (typeof FIELDS)[number];
 
 export type Origin =
   | { constant: string }
-  /** Several columns are joined. `values`: what a cell says, and what it means; `prefix` goes before that. */
-  | { columns: readonly string[]; prefix?: string; values?: ReadonlyMap<string, string> };
+  /** Several columns are joined. `values`: what a cell says, and what it means; else it loses the beginning `strip`. `prefix` goes before either. */
+  | { columns: readonly string[]; strip?: string; prefix?: string; values?: ReadonlyMap<string, string> };
 
 export type Mapping = {
   fields: ReadonlyMap<Field, Origin>;
@@ -59,18 +59,19 @@ export function parseMapping(value: unknown): { ok: true; mapping: Mapping } | {
 function readOrigin(node: Located): Origin {
   if (typeof node.value === 'string') return { columns: [text(node)] };
   if (Array.isArray(node.value)) return { columns: list(node, text) };
-  const known = fields(node, { optional: ['column', 'columns', 'constant', 'prefix', 'values'] });
+  const known = fields(node, { optional: ['column', 'columns', 'constant', 'strip', 'prefix', 'values'] });
   const said = ['column', 'columns', 'constant'].filter((key) => known(key).value !== undefined);
   if (said.length !== 1)
     fail(node, { zh: '应有 column、columns、constant 三项之一', en: 'must have one of column, columns and constant' });
   if (said[0] === 'constant') {
-    for (const key of ['prefix', 'values'])
+    for (const key of ['strip', 'prefix', 'values'])
       if (known(key).value !== undefined)
         fail(known(key), { zh: '不能与 constant 同用', en: 'cannot go with constant' });
     return { constant: text(known('constant')) };
   }
   return {
     columns: said[0] === 'columns' ? list(known('columns'), text) : [said[0] === 'column' ? text(known('column')) : ''],
+    ...optional('strip', known, text),
     ...optional('prefix', known, text),
     ...optional('values', known, readValues),
   };

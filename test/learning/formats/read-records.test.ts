@@ -2,6 +2,7 @@
 import { parse as oracle } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { unguarded } from '../../../src/learning/formats/cell.ts';
 import type { RecordMediaType } from '../../../src/learning/formats/read-records.ts';
 import { readings, rowsIn } from './rows.ts';
 
@@ -232,11 +233,14 @@ describe('pieces of any size give the same rows', () => {
   test('whatever is written as RFC 4180 has it is read as it was written; csv-parse agrees', async () => {
     const cell = fc
       .oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[",\r\n王a ]{0,6}$/))
-      .filter((text) => !/[\uFFFD\p{Co}\p{Cs}]/u.test(text));
+      .filter((text) => !/[\uFFFD\p{Co}\p{Cs}]/u.test(text) && unguarded(text) === text);
     const width = 7;
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.array(cell, { minLength: width, maxLength: width }), { maxLength: 5 }),
+        fc.array(
+          fc.array(cell, { minLength: width, maxLength: width }).filter((row) => row.some((one) => one.trim() !== '')),
+          { maxLength: 5 },
+        ),
         fc.constantFrom('\n', '\r\n', '\r'),
         fc.integer({ min: 1, max: 40 }),
         async (table, end, pieceBytes) => {
