@@ -37,10 +37,16 @@ export async function linkToCredential(
   return { url: `${deps.config.publicUrl}/credentials/${fields.uuid}#t=${token}`, expiresAt: isoSeconds(expiresAt) };
 }
 
-export async function learnerOrThrow(deps: Deps, organisation: string, personId: string): Promise<Learner> {
+/** `field`: where the id stood, if not in the address. */
+export async function learnerOrThrow(
+  deps: Deps,
+  organisation: string,
+  personId: string,
+  field?: string,
+): Promise<Learner> {
   const learner = await findLearner(deps.db, organisation, await personHash(deps, organisation, personId));
   if (learner) return learner;
-  throw new AppError('not-found', { zh: '没有这名学员的记录。', en: 'There is no record of this learner.' });
+  throw new AppError('not-found', { zh: '没有这名学员的记录。', en: 'There is no record of this learner.' }, field);
 }
 
 /** A session token for the holder whom the link stands for; the link lasts until its time, for a tap that went wrong. */

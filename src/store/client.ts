@@ -8,13 +8,21 @@ export interface Db {
   read(sql: string, args?: readonly Arg[]): Promise<Rows>;
   /** All or nothing, durable when it returns; the rows of each statement in order. A busy database is tried again for some seconds. */
   write(statements: readonly Statement[]): Promise<Rows[]>;
+  /** What was deleted leaves the files of an embedded database too, as far as readers at work allow; a server sees to its own. */
+  scrub(): Promise<void>;
   close(): void;
 }
 
 export type Arg = string | number | bigint | Uint8Array<ArrayBuffer> | null;
 
-/** FULL: what was answered with 200 survives a power cut. */
-const FILE_PRAGMAS = ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'busy_timeout = 5000'];
+/** FULL: what was answered with 200 survives a power cut. secure_delete: an erased name is overwritten, not only unlinked. */
+const FILE_PRAGMAS = [
+  'journal_mode = WAL',
+  'synchronous = FULL',
+  'foreign_keys = ON',
+  'busy_timeout = 5000',
+  'secure_delete = ON',
+];
 const BUSY_TRIES = 40;
 
 /** For a `file:` URL the pragmas are set on open and again after every reconnect: they belong to the connection. */
@@ -41,6 +49,9 @@ export async function openDb(client: Client, url: string): Promise<Db> {
   return {
     read: async (sql, args = []) => (await persist(() => client.execute({ sql, args: [...args] }))).rows,
     write: async (statements) => (await persist(() => client.batch([...statements], 'write'))).map(({ rows }) => rows),
+    scrub: async () => {
+      if (isFile) await persist(() => client.execute('pragma wal_checkpoint(truncate)'));
+    },
     close: () => client.close(),
   };
 }

@@ -201,16 +201,21 @@ export async function credentialsByUuid(db: Db, uuids: readonly string[]): Promi
   return rows.map(credentialRow);
 }
 
-/** Only to its own organisation, or to its own holder. */
+/** Only to its own organisation, or to its own holder, whichever of the person's learner records either is of. */
 export async function findCredential(
   db: Db,
   uuid: string,
   reader: { organisation: string } | { learner: number },
 ): Promise<CredentialRow | undefined> {
-  const [owner, id] = 'learner' in reader ? ['learner', reader.learner] : ['organisation', reader.organisation];
-  const [row] = await db.read(`select ${COLUMNS} from credentials where uuid = ? and +${owner} = ?`, [uuid, id ?? '']);
+  const [sql, args] =
+    'learner' in reader
+      ? [`${personOf('learner')} = ${personOf('?')}`, [reader.learner, reader.learner]]
+      : ['+organisation = ?', [reader.organisation]];
+  const [row] = await db.read(`select ${COLUMNS} from credentials where uuid = ? and ${sql}`, [uuid, ...args]);
   return row && credentialRow(row);
 }
+
+const personOf = (learner: string) => `coalesce((select merged_into from learners where id = ${learner}), ${learner})`;
 
 export type Signed = { uuid: string; packed: Uint8Array<ArrayBuffer> };
 

@@ -161,4 +161,44 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
       expect(await post('/api/status-changes', body, boss)).toMatchObject({ status: 400, body: { field } });
     });
   });
+
+  describe('merge and erase', () => {
+    test('two records of one person, and then nobody', async () => {
+      const boss = await service.key({ source: 'bureau' });
+      await post('/api/events', recordsForStars(1, { learner: 'phone' }).slice(0, 2));
+      await post('/api/events', recordsForStars(1, { learner: 'account/7' }).slice(4, 7));
+      const [phone, account] = ['/api/learners/phone', `/api/learners/${encodeURIComponent('account/7')}`];
+      const merging = { into: 'phone', reason: '同一家长' };
+      expect(await post(`${account}/merge`, merging)).toMatchObject({ status: 403 });
+      const stranger = await service.key({ organisation: OTHER_ORGANISATION });
+      expect(await post(`${account}/merge`, merging, stranger)).toMatchObject({ status: 404 });
+      const nowhere = await post(`${account}/merge`, { ...merging, into: 'nobody' }, boss);
+      expect(nowhere).toMatchObject({ status: 404, body: { field: 'into' } });
+      expect(await post(`${account}/merge`, merging, boss)).toMatchObject({ status: 200, body: { merged: true } });
+      expect(await post(`${account}/merge`, merging, boss)).toMatchObject({ status: 200, body: { merged: false } });
+      for (const path of [phone, account]) expect((await get(path)).ladders[0]).toMatchObject({ points: 25 });
+
+      expect(await post(`${phone}/erase`, { reason: '本人申请' })).toMatchObject({ status: 403 });
+      expect(await post(`${phone}/erase`, { reason: '本人申请' }, stranger)).toMatchObject({ status: 404 });
+      const idempotent = { 'idempotency-key': 'erase-phone' };
+      const erased = await post(`${phone}/erase`, { reason: '本人申请' }, boss, idempotent);
+      expect(erased).toEqual({ status: 200, body: { erased: true, credentials: [] } });
+      expect(await post(`${phone}/erase`, { reason: '本人申请' }, boss, idempotent)).toEqual(erased);
+      for (const path of [phone, account]) expect(await get(path)).toMatchObject({ code: 'not-found' });
+    });
+
+    test('an erased learner’s certificate is gone here', async () => {
+      const boss = await service.key({ source: 'bureau' });
+      const { body } = await post('/api/events', recordsForStars(1, { learner: 'forgotten' }));
+      const { credentialId } = body.milestones[0];
+      const read = () => service.request(`/credentials/${credentialId}`, { key: boss });
+      await expect.poll(async () => (await read()).status, { timeout: 15_000 }).toBe(200);
+      await post('/api/learners/forgotten/erase', { reason: '本人申请' }, boss);
+      const answer = await read();
+      expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+        status: 410,
+        body: { code: 'erased' },
+      });
+    });
+  });
 });

@@ -34,7 +34,7 @@ function mortal(deps: Deps, killAt: NonNullable<RecorderPlan['killAt']>): Deps {
   const { sha256, verifyEd25519, gunzip } = deps.primitives;
   return {
     ...deps,
-    db: { read: deps.db.read, write, close: deps.db.close },
+    db: { ...deps.db, write },
     primitives: {
       gunzip,
       sha256,

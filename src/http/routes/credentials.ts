@@ -137,6 +137,8 @@ async function readableRow(c: Context<AppEnv>, uuid: string): Promise<Reader | '
 async function represent(c: Context<AppEnv>, { row, name }: Reader, type: string): Promise<Response> {
   const deps = c.get('deps');
   const payload = row.packed && unpackPayload(row.packed);
+  if (!payload && row.state !== 'pending')
+    throw new AppError('erased', { zh: '该学员的资料已删除。', en: 'The learner’s data was erased.' });
   if (!payload)
     throw new AppError('not-issued-yet', {
       zh: '证书正在签发,请稍后再看。',

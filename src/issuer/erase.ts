@@ -1,0 +1,76 @@
+/** The verb that erases a learner, and its replay on a restored backup: the person goes, the ledger stays balanced. */
+import type { Deps } from '../deps.ts';
+import { type CredentialRow, credentialsOf } from '../store/credentials.ts';
+import { findLearner, idsOf, type Learner } from '../store/ledger.ts';
+import { type ErasureRecord, eraseLearners, learnerSince } from '../store/people.ts';
+import { credentialForms, tagOf } from '../vc/credential.ts';
+import { hashData } from '../vc/proof/data-integrity.ts';
+import { type Actor, authorise, operator } from './actor.ts';
+import { learnerOrThrow } from './holder-link.ts';
+
+export type ErasureOutcome = {
+  erased: boolean;
+  /**
+   * As they stand now. What was issued stays valid in the holder's hand: its code needs nothing of ours, and whoever asks
+   * to be forgotten has done nothing that a verifier should refuse. It can still be revoked by its id.
+   */
+  credentials: { credentialId: string; state: 'issued' | 'revoked' }[];
+};
+
+/** A person who comes again is a new learner. */
+export async function erase(
+  deps: Deps,
+  actor: Actor,
+  { personId, reason }: { personId: string; reason: string },
+): Promise<ErasureOutcome> {
+  authorise(actor, 'organisation:operate');
+  const learner = await learnerOrThrow(deps, actor.organisation, personId);
+  const by = { organisation: actor.organisation, actor: actor.name, reason, erasedAt: deps.clock.now() };
+  return erasePerson(deps, { learner, ...by });
+}
+
+/** Whoever is in the list and in this database, recorded before the erasure. Returns how many persons went. */
+export async function replayErasures(deps: Deps, list: readonly ErasureRecord[]): Promise<number> {
+  let erased = 0;
+  for (const { organisation, personHash, erasedAt, reason } of list) {
+    const since = await learnerSince(deps.db, organisation, personHash);
+    if (since === undefined || since > erasedAt) continue; // gone, or came again since
+    const learner = await findLearner(deps.db, organisation, personHash);
+    if (!learner) continue;
+    const by = { organisation, actor: operator(organisation).name, reason, erasedAt };
+    if ((await erasePerson(deps, { learner, ...by })).erased) erased++;
+  }
+  return erased;
+}
+
+type Erasing = { learner: Learner; organisation: string; actor: string; reason: string; erasedAt: number };
+
+async function erasePerson(
+  deps: Deps,
+  { learner, organisation, actor, reason, erasedAt }: Erasing,
+): Promise<ErasureOutcome> {
+  const held = await credentialsOf(deps.db, organisation, idsOf(learner));
+  const tags: Record<string, string> = {};
+  for (const row of held) {
+    const tag = await issuedTag(deps, row);
+    if (tag !== undefined) tags[row.fields.uuid] = tag;
+  }
+  const learners = idsOf(learner).map((id) => ({ learner: id, id: deps.random.uuid() }));
+  const by = { organisation, actor, reason, erasedAt, now: deps.clock.now(), auditId: deps.random.uuid() };
+  const erased = await eraseLearners(deps.db, { learners, tags, ...by });
+  await deps.db.scrub();
+  const credentials = held.map(({ fields, state }) => ({
+    credentialId: fields.uuid,
+    state: state === 'issued' ? ('issued' as const) : ('revoked' as const),
+  }));
+  return { erased, credentials };
+}
+
+/** What its key's issued set would name it by; undefined where nothing was signed, or the key or template is no longer published. */
+async function issuedTag(deps: Deps, { fields, packed }: CredentialRow): Promise<string | undefined> {
+  const trust = await deps.trust();
+  const [template, key] = [trust?.templates.get(fields.template), trust?.keysByNumber.get(fields.key)];
+  if (!packed || !template || !key) return undefined;
+  const signed = await hashData(credentialForms(template, key.issuer, fields), deps.primitives);
+  return tagOf(await deps.primitives.sha256(signed));
+}

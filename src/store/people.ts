@@ -1,0 +1,165 @@
+/** Learner records as persons: two that turn out to be one, and one that is erased. */
+import { auditStatement } from './audit.ts';
+import { blob, type Db, integer, type Rows, type Statement, text } from './client.ts';
+import { type Ladder, OWN_MARK } from './ledger.ts';
+
+type By = { organisation: string; actor: string; reason: string; now: number };
+
+/**
+ * One batch: `from`, with all that was merged into it before, becomes `into`; entries and credentials stay where they are.
+ * The person's ladders are marked, in `into`'s name. False when another call was faster, or one of them was erased.
+ */
+export async function mergeLearners(
+  db: Db,
+  { from, into, organisation, actor, reason, now, auditId }: By & { from: number; into: number; auditId: string },
+): Promise<boolean> {
+  // The record itself last: while it stands alone, what was merged into it before may follow.
+  const both = `exists (select 1 from learners where id = ? and organisation = ? and merged_into is null and not erased)`;
+  const move = (which: string): Statement => ({
+    sql: `update learners set merged_into = ? where ${which} = ? and organisation = ? and not erased and ${both} and ${both} returning id`,
+    args: [into, from, organisation, into, organisation, from, organisation],
+  });
+  const [, moved] = await db.write([
+    move('merged_into'),
+    move('id'),
+    auditStatement(
+      {
+        id: auditId,
+        at: now,
+        organisation,
+        actor,
+        action: 'merge-learners',
+        object: `learner ${from} into ${into}`,
+        detail: reason,
+      },
+      { sql: 'changes() = 1', args: [] },
+    ),
+    {
+      sql: `insert into unevaluated (learner, scheme, stage, organisation, mark)
+            select person.value, scheme, stage, organisation, ${OWN_MARK}
+            from json_each(json_array(?)) as person cross join ledger
+            where learner in (select id from learners where id = person.value or merged_into = person.value)
+            group by scheme, stage
+            on conflict (learner, scheme, stage) do update set mark = excluded.mark`,
+      args: [into],
+    },
+  ]);
+  return moved?.length === 1;
+}
+
+/** What waits for evaluation on the learner's ladders. */
+export async function waitingLadders(db: Db, organisation: string, learner: number): Promise<Ladder[]> {
+  const rows = await db.read('select scheme, stage, mark from unevaluated where learner = ? and organisation = ?', [
+    learner,
+    organisation,
+  ]);
+  return rows.map((row) => ({
+    organisation,
+    learner,
+    scheme: text(row, 'scheme'),
+    stage: text(row, 'stage'),
+    mark: integer(row, 'mark'),
+  }));
+}
+
+export type Erasure = By & {
+  /** All records that are the person, each with an id for the list of erasures. */
+  learners: readonly { learner: number; id: string }[];
+  /** What names each issued credential in an issued set, once its bytes are gone. */
+  tags: Readonly<Record<string, string>>;
+  auditId: string;
+  /** Before now where an earlier erasure is replayed. */
+  erasedAt: number;
+};
+
+/**
+ * One batch. What leads to the person goes: names, keyed hash, the credentials' bytes, tokens, kept answers, whatever waits
+ * for evaluation. What stays: ledger rows and credentials (uuid, status entry, tag, state) of a learner whom nobody can name.
+ * A credential that was not signed yet never will be. True when this call erased the person.
+ */
+export async function eraseLearners(db: Db, erasure: Erasure): Promise<boolean> {
+  const { learners, tags, organisation, actor, reason, now, erasedAt, auditId } = erasure;
+  const ids = JSON.stringify(learners.map(({ learner }) => learner));
+  const OF_PERSON = 'learner in (select value from json_each(?))';
+  const [listed] = await db.write([
+    {
+      sql: `insert into erasures (id, organisation, person_hash, erased_at, actor, reason)
+            select value ->> 'id', organisation, person_hash, ?, ?, ? from json_each(?) cross join learners on learners.id = value ->> 'learner'
+            where organisation = ? and not erased returning id`,
+      args: [erasedAt, actor, reason, JSON.stringify(learners), organisation],
+    },
+    // Its object is the list's entry, not the learner: the rows that stay lead to nobody.
+    auditStatement(
+      {
+        id: auditId,
+        at: now,
+        organisation,
+        actor,
+        action: 'erase-learner',
+        object: learners[0]?.id ?? '',
+        detail: reason,
+      },
+      { sql: 'changes() > 0', args: [] },
+    ),
+    {
+      sql: `update credentials set holder_name = null, holder_pseudonym = zeroblob(16), packed = null, tag = ? ->> uuid,
+              revocation_reason = null, revoked_at = case state when 'pending' then ? else revoked_at end,
+              state = case state when 'pending' then 'revoked' else state end
+            where ${OF_PERSON}`,
+      args: [JSON.stringify(tags), now, ids],
+    },
+    ...REMAINS.map((sql) => ({ sql, args: [ids] })),
+    // Answers are sealed, so that nothing tells whose they are. Whoever repeats a request does it anew.
+    {
+      sql: `delete from idempotency where status is not null and api_key in (select id from api_keys where organisation = ?)`,
+      args: [organisation],
+    },
+    {
+      sql: `update learners set name = null, person_hash = randomblob(16), erased = 1 where id in (select value from json_each(?))`,
+      args: [ids],
+    },
+  ]);
+  return (listed?.length ?? 0) > 0;
+}
+
+/** What else there is of a person, each statement with the list of the learners' numbers. A table that comes to hold something of people adds its own. */
+const REMAINS: readonly string[] = [
+  `delete from holder_tokens where learner in (select cast(value as text) from json_each(?))`,
+  'delete from unevaluated where learner in (select value from json_each(?))',
+  `update flags set state = 'settled', decision = null
+   where credential in (select uuid from json_each(?) cross join credentials on learner = value)`,
+];
+
+/** An entry of the list that is kept apart from the database, to be replayed on a backup. */
+export type ErasureRecord = {
+  organisation: string;
+  /** Lower-case hex. */
+  personHash: string;
+  erasedAt: number;
+  actor: string;
+  reason: string;
+};
+
+export async function listErasures(db: Db): Promise<ErasureRecord[]> {
+  const rows = await db.read(
+    'select organisation, person_hash, erased_at, actor, reason from erasures order by erased_at, id',
+  );
+  return rows.map(erasureRecord);
+}
+
+const erasureRecord = (row: Rows[number]): ErasureRecord => ({
+  organisation: text(row, 'organisation'),
+  personHash: [...blob(row, 'person_hash')].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+  erasedAt: integer(row, 'erased_at'),
+  actor: text(row, 'actor'),
+  reason: text(row, 'reason'),
+});
+
+/** When the record of the person was made; undefined when there is none. */
+export async function learnerSince(db: Db, organisation: string, personHash: string): Promise<number | undefined> {
+  const [row] = await db.read('select created_at from learners where person_hash = unhex(?) and organisation = ?', [
+    personHash,
+    organisation,
+  ]);
+  return row && integer(row, 'created_at');
+}
