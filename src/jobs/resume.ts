@@ -6,7 +6,9 @@ import { issuePending } from '../issuer/issue.ts';
 import { publish } from '../issuer/publish.ts';
 import { revokedSince } from '../store/credentials.ts';
 import { latestDocument } from '../store/documents.ts';
-import { continueImports, forgetImports } from './imports.ts';
+
+/** They load when they are asked for: what reads lists is of use to nothing else here. */
+const imports = () => import('./imports.ts');
 
 const ROWS_A_PAGE = 1_000;
 /** Seconds by which the clocks of two processes may differ. */
@@ -14,7 +16,7 @@ const CLOCK_SLACK = 600;
 
 /** Until nothing is left that can be done, but for imports: they take long, and ask to be woken again. Safe to run beside itself and beside requests. */
 export async function resumePending(deps: Deps): Promise<number> {
-  if (!(await continueImports(deps))) await deps.wake();
+  if (!(await (await imports()).continueImports(deps))) await deps.wake();
   let issued = 0;
   for (;;) {
     const evaluated = await awardLeftBehind(deps);
@@ -42,7 +44,7 @@ export async function publishWhenDue(deps: Deps): Promise<number | undefined> {
 export async function tick(deps: Deps): Promise<void> {
   const published = await attempt(deps, 'publish', () => publishWhenDue(deps));
   const issued = await attempt(deps, 'resume', () => resumePending(deps));
-  await attempt(deps, 'forget', () => forgetImports(deps));
+  await attempt(deps, 'forget', async () => (await imports()).forgetImports(deps));
   await attempt(deps, 'warn', () => warnOfEndingKeys(deps));
   if (published !== undefined || issued)
     deps.log({ event: 'tick', issued: issued ?? 0, ...(published === undefined ? {} : { published }) });
