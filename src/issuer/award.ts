@@ -150,7 +150,7 @@ async function reserveAll(
     for (const one of reservations)
       if (uuids.has(one.fields.uuid)) made.push({ ...one, organisation, state: 'pending', packed: null });
     if (uuids.size === open.length) return made;
-    const ids = [...new Set(open.flatMap(({ learner }) => idsOf(learner)))];
+    const ids = [...new Set(due.flatMap(({ learner }) => idsOf(learner)))]; // what was held before is held still
     before = milestonesIn(await heldMilestones(deps.db, organisation, ids));
   }
   throw new Error(`no free status entry was found for credentials of ${organisation}`);

@@ -5,6 +5,7 @@ import type { Deps } from '../../src/deps.ts';
 import { operator } from '../../src/issuer/actor.ts';
 import { importFor, reportOf } from '../../src/issuer/import-progress.ts';
 import { openListFile } from '../../src/issuer/list-file.ts';
+import { personHash } from '../../src/issuer/record-event.ts';
 import { rollBackImport } from '../../src/issuer/roll-back-import.ts';
 import { runImport } from '../../src/issuer/run-import.ts';
 import { setSourceMapping } from '../../src/issuer/source-mapping.ts';
@@ -114,6 +115,33 @@ describe('two processes', () => {
     expect(issued).toBe(accepted - faultCount('repeated-person', rows));
     expect(await count('ledger')).toBe(accepted);
     expect(await count('credentials')).toBe(issued);
+  });
+
+  test('one that was taken over begins no further part', async () => {
+    office = await openOffice();
+    const one = await staged(`${CERTIFICATE_HEADER}\r\n${ROW}`);
+    await taken(office.deps, one, 'first');
+    await taken(office.deps, one, 'second');
+    expect(await runImport(office.deps, one, { runner: 'first', goOn: () => true })).toBe(false);
+    expect(await report(one.id)).toMatchObject({ state: 'running', done: 0 });
+  });
+
+  test('of two rows with one serial number the first counts, whichever part is faster', {
+    timeout: 60_000,
+  }, async () => {
+    office = await openOffice();
+    const row = (n: number, person: string) => `s-${n},王小明,${person},小学,2021-06-01,杭州市\r\n`;
+    const rows = [...Array(2_000).keys()].map((n) => row(n, `first-${n}`));
+    const again = [...Array(50).keys()].map((n) => row(1_950 + n, `second-${n}`));
+    const one = await staged(`${CERTIFICATE_HEADER}\r\n${rows.join('')}${again.join('')}`);
+    const keyedHash: Deps['keyedHash'] = async (text) => {
+      if (text.endsWith('\nfirst-0')) await new Promise((resolve) => setTimeout(resolve, 500)); // so the next part is ready sooner
+      return office.deps.keyedHash(text);
+    };
+    await continueImports({ ...office.deps, keyedHash });
+    expect(await report(one.id)).toMatchObject({ accepted: 2_000, refused: 50, problems: { 'record-conflict': 50 } });
+    const [last] = await office.sql('select lower(hex(person_hash)) as person from learners order by id desc limit 1');
+    expect(last?.person).toBe(await personHash(office.deps, office.organisation.id, 'first-1999'));
   });
 
   test('the jobs leave alone what a living process has in hand', async () => {
