@@ -1,12 +1,12 @@
 /** The verb that erases a learner, and its replay on a restored backup: the person goes, the ledger stays balanced. */
 import type { Deps } from '../deps.ts';
-import { type CredentialRow, credentialsOf } from '../store/credentials.ts';
+import { credentialsOf } from '../store/credentials.ts';
 import { findLearner, idsOf, type Learner } from '../store/ledger.ts';
 import { type ErasureRecord, eraseLearners, learnerSince } from '../store/people.ts';
-import { credentialForms, tagOf } from '../vc/credential.ts';
-import { hashData } from '../vc/proof/data-integrity.ts';
+import { base64url } from '../vc/encoding.ts';
 import { type Actor, authorise, operator } from './actor.ts';
 import { learnerOrThrow } from './holder-link.ts';
+import { issuedTag } from './issued-set.ts';
 
 export type ErasureOutcome = {
   erased: boolean;
@@ -53,7 +53,7 @@ async function erasePerson(
   const tags: Record<string, string> = {};
   for (const row of held) {
     const tag = await issuedTag(deps, row);
-    if (tag !== undefined) tags[row.fields.uuid] = tag;
+    if (tag) tags[row.fields.uuid] = base64url(tag);
   }
   const learners = idsOf(learner).map((id) => ({ learner: id, id: deps.random.uuid() }));
   const by = { organisation, actor, reason, erasedAt, now: deps.clock.now(), auditId: deps.random.uuid() };
@@ -64,13 +64,4 @@ async function erasePerson(
     state: state === 'issued' ? ('issued' as const) : ('revoked' as const),
   }));
   return { erased, credentials };
-}
-
-/** What its key's issued set would name it by; undefined where nothing was signed, or the key or template is no longer published. */
-async function issuedTag(deps: Deps, { fields, packed }: CredentialRow): Promise<string | undefined> {
-  const trust = await deps.trust();
-  const [template, key] = [trust?.templates.get(fields.template), trust?.keysByNumber.get(fields.key)];
-  if (!packed || !template || !key) return undefined;
-  const signed = await hashData(credentialForms(template, key.issuer, fields), deps.primitives);
-  return tagOf(await deps.primitives.sha256(signed));
 }

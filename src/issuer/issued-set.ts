@@ -1,10 +1,10 @@
 /** The verb that says what a key has signed, for a list that calls it compromised: every certificate of it in this database. */
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import { credentialsOfKey } from '../store/credentials.ts';
+import { type CredentialRow, credentialsOfKey } from '../store/credentials.ts';
 import { addIssuedSet } from '../store/issued-sets.ts';
 import { credentialForms } from '../vc/credential.ts';
-import { type Bytes, concat, hex } from '../vc/encoding.ts';
+import { type Bytes, concat, fromBase64url, hex } from '../vc/encoding.ts';
 import { hashData } from '../vc/proof/data-integrity.ts';
 import { tagOf } from '../vc/trust/issued-set.ts';
 
@@ -21,21 +21,28 @@ export async function makeIssuedSet(deps: Deps, keyNumber: number): Promise<{ sh
   const tags: Bytes[] = [];
   for (let after = -1; ; ) {
     const rows = await credentialsOfKey(deps.db, keyNumber, { after, limit: PAGE });
-    for (const { fields } of rows) {
-      const template = deps.templates.get(fields.template);
-      if (!template) throw new Error(`template ${fields.template} is not compiled`);
-      tags.push(
-        await tagOf(await hashData(credentialForms(template, key.issuer, fields), deps.primitives), deps.primitives),
-      );
+    for (const { row, keptTag } of rows) {
+      const tag = keptTag === null ? await issuedTag(deps, row) : fromBase64url(keptTag);
+      if (tag) tags.push(tag);
+      else deps.log({ event: 'issued-set-lacks', uuid: row.fields.uuid });
     }
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) break;
-    after = last.fields.statusIndex;
+    after = last.row.fields.statusIndex;
   }
   const file = concat(...tags);
   const sha256 = hex(await deps.primitives.sha256(file));
   await addIssuedSet(deps.db, { key: keyNumber, sha256, file }, { id: deps.random.uuid(), at: deps.clock.now() });
   return { sha256, count: tags.length };
+}
+
+/** What its key's issued set names it by; undefined where nothing is signed, or the key or template is not published any more. */
+export async function issuedTag(deps: Deps, { fields, packed }: CredentialRow): Promise<Bytes | undefined> {
+  const trust = await deps.trust();
+  const [template, key] = [deps.templates.get(fields.template), trust?.keysByNumber.get(fields.key)];
+  if (!packed || !template || !key) return undefined;
+  const signed = await hashData(credentialForms(template, key.issuer, fields), deps.primitives);
+  return tagOf(signed, deps.primitives);
 }
 
 const notAMilestoneKey = (number: number) =>

@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import type { ByteStream } from '../learning/formats/encoding.ts';
-import { readSheet, type Sheet, type SheetRow } from '../learning/formats/sheet.ts';
+import { csvSheet, type Sheet, type SheetRow } from '../learning/formats/sheet.ts';
 import { hex } from '../vc/encoding.ts';
 import type { Actor } from './actor.ts';
 import { type List, openList, ownMapping } from './import-rows.ts';
@@ -27,13 +27,13 @@ export async function openListFile(
   const own = await ownMapping(deps, actor, named);
   const { passing, digest } = digested(bytes);
   const headerLine = typeof own.headerLine === 'number' ? own.headerLine : 1;
-  const read = await readSheet(passing, { headerLine });
-  if (!read.ok) throw new AppError('malformed-request', read.problem, read.problem.field);
-  const whole = openList(deps, { header: read.sheet.header, source: actor.source, own });
+  const read = await csvSheet(passing, headerLine);
+  if ('problem' in read) throw new AppError('malformed-request', read.problem, read.problem.field);
+  const whole = openList(deps, { header: read.header, source: actor.source, own });
   await readyToAward(deps, actor.organisation, whole.rule.scheme.template);
   const { shown } = whole.columns;
   const sheet = onlyRead(
-    read.sheet,
+    read,
     shown.map(({ fields }) => fields.length > 0),
   );
   return { list: openList(deps, { header: sheet.header, source: actor.source, own }), sheet, shown, digest };

@@ -178,18 +178,18 @@ export async function pendingCredentials(
   };
 }
 
-/** What a key has signed, in the order of the status indexes, from the one after `after`. */
+/** What a key has signed, in the order of the status indexes, from the one after `after`; with the tag that an erased learner's certificate keeps. */
 export async function credentialsOfKey(
   db: Db,
   key: number,
   { after, limit }: { after: number; limit: number },
-): Promise<CredentialRow[]> {
+): Promise<{ row: CredentialRow; keptTag: string | null }[]> {
   const rows = await db.read(
-    `select ${COLUMNS} from credentials where key_number = ? and state <> 'pending' and status_index > ?
-     order by status_index limit ?`,
+    `select ${COLUMNS}, tag from credentials
+     where key_number = ? and issued_at is not null and status_index > ? order by status_index limit ?`,
     [key, after, limit],
   );
-  return rows.map(credentialRow);
+  return rows.map((row) => ({ row: credentialRow(row), keptTag: nullable(text, row, 'tag') }));
 }
 
 /** Whoever they belong to. */

@@ -114,6 +114,12 @@ export async function eraseLearners(db: Db, erasure: Erasure): Promise<boolean> 
       sql: `delete from idempotency where status is not null and api_key in (select id from api_keys where organisation = ?)`,
       args: [organisation],
     },
+    // So are the faulty rows of imports that are over; whoever imported a list has it.
+    {
+      sql: `update import_parts set findings = null
+            where import in (select id from imports where organisation = ? and state in ('done', 'rolled-back'))`,
+      args: [organisation],
+    },
     {
       sql: `update learners set name = null, person_hash = randomblob(16), erased = 1 where id in (select value from json_each(?))`,
       args: [ids],
@@ -125,6 +131,7 @@ export async function eraseLearners(db: Db, erasure: Erasure): Promise<boolean> 
 /** What else there is of a person, each statement with the list of the learners' numbers. A table that comes to hold something of people adds its own. */
 const REMAINS: readonly string[] = [
   `delete from holder_tokens where learner in (select cast(value as text) from json_each(?))`,
+  'delete from credential_tokens where uuid in (select uuid from json_each(?) cross join credentials on learner = value)',
   'delete from unevaluated where learner in (select value from json_each(?))',
   `update flags set state = 'settled', decision = null
    where credential in (select uuid from json_each(?) cross join credentials on learner = value)`,

@@ -42,7 +42,7 @@ function mortal(deps: Deps, words: RegExp): Deps {
     if (isDead) throw new Error('killed');
     return deps.db.write(statements);
   };
-  return { ...deps, log: () => undefined, db: { read: deps.db.read, write, close: deps.db.close } };
+  return { ...deps, log: () => undefined, db: { ...deps.db, write } };
 }
 
 describe('a process that dies', () => {

@@ -1,5 +1,5 @@
 /** RFC 4180 piece by piece. A library that meets a quotation mark which never closes gives up the rest of the file; here it costs its own line only. */
-import type { TableRecord } from './table.ts';
+import type { TableRecord } from './sheet.ts';
 
 export type CsvSplitter = { push(text: string): TableRecord[]; end(): TableRecord[] };
 

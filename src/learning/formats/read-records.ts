@@ -5,7 +5,8 @@ import { csvSplitter } from './csv.ts';
 import { type ByteStream, decodeText, type Encoding, isDamaged } from './encoding.ts';
 import { REASON_COLUMNS } from './error-table.ts';
 import { type Line, lineSplitter } from './lines.ts';
-import { openTable, type Row, type Table, unreadable } from './table.ts';
+import { batches, unreadable } from './sheet.ts';
+import { openTable, type Row, type Table } from './table.ts';
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 export type RecordMediaType = 'application/json' | 'application/x-ndjson' | 'text/csv' | typeof XLSX;
@@ -97,13 +98,6 @@ function readArray(
 
 async function* elements(values: readonly unknown[]): AsyncGenerator<Row, void, undefined> {
   for (const [at, value] of values.entries()) yield { line: at + 1, cells: [JSON.stringify(value)], value };
-}
-
-type Splitter<T> = { push(text: string): T[]; end(): T[] };
-
-async function* batches<T>(pieces: AsyncIterable<string>, { push, end }: Splitter<T>): AsyncGenerator<T[], void> {
-  for await (const piece of pieces) yield push(piece);
-  yield end();
 }
 
 async function* lineRows(

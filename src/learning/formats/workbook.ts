@@ -1,7 +1,7 @@
 /** An XLSX file as the records of a table. It cannot be read before its end has come, so it is held whole; its rows are not. */
 import { type RecordProblem, recordProblem } from '../event.ts';
 import type { ByteStream } from './encoding.ts';
-import type { TableRecord } from './table.ts';
+import type { TableRecord } from './sheet.ts';
 import { sheetRows, type WorkbookFault } from './xlsx.ts';
 import { Fault } from './zip.ts';
 
