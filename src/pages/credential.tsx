@@ -145,7 +145,7 @@ const Actions = () => (
         打印证书 <En>Print on A4</En>
       </button>
       <button type="button" class="button button-quiet" data-print="card" hidden>
-        打印卡片 <En>Print a wallet card</En>
+        打印卡片 <En>Wallet card</En>
       </button>
     </div>
     <div id="picture" class="picture" role="status" />

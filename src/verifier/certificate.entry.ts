@@ -1,6 +1,6 @@
 /** The certificate page: keeps a copy on this device, saves it as a picture, prints it; and forgets a link's token. */
 import type { Wording } from '../vc/verify/wording.ts';
-import { canKeep, keepCopy, removeCopy } from './certificate/kept-copy.ts';
+import { canKeep, dropCopy, hasCopy, keepCopy, removeCopy } from './certificate/kept-copy.ts';
 import { drawPicture } from './certificate/picture.ts';
 import { bilingual, element, notice, required } from './element.ts';
 
@@ -48,8 +48,10 @@ function save(): void {
   link.click();
 }
 
+/** Without a code the certificate was revoked: then its old copy goes first. Storage may be full or forbidden, and the page itself works. */
 async function startKeeping(): Promise<void> {
-  const kept = isCopy || (await keepCopy(address));
+  if (!isCopy && !document.querySelector('.code')) await dropCopy(address);
+  const kept = isCopy || (await keepCopy(address).catch(() => false)) || (await hasCopy(address));
   required('on-device', HTMLElement).hidden = !kept;
 }
 
@@ -74,5 +76,5 @@ async function remove(): Promise<void> {
 
 if (canKeep()) {
   required('remove', HTMLButtonElement).addEventListener('click', () => void remove());
-  void startKeeping().catch(() => undefined); // storage that is full or forbidden: the page itself works
+  void startKeeping().catch(() => undefined);
 }

@@ -103,12 +103,17 @@ describe('without a network', () => {
     expect([await isCopy(tab), await codeOn(tab)]).toEqual([true, code]);
   });
 
-  test('on a network that does not answer, after a few seconds', async () => {
+  test('on a network that does not answer, after a few seconds; and when the service is out of order, at once', async () => {
     let hangs = false;
+    let fails = false;
     const site = await startSite({
       [`/credentials/${UUID}`]: async () => {
         if (hangs) await new Promise(() => undefined);
-        return { status: 200, headers: PAGE_HEADERS, body: await render(CredentialPage(sampleProps())) };
+        return {
+          status: fails ? 503 : 200,
+          headers: PAGE_HEADERS,
+          body: fails ? '' : await render(CredentialPage(sampleProps())),
+        };
       },
       '/credentials/service-worker.js': async () => ({
         status: 200,
@@ -120,6 +125,12 @@ describe('without a network', () => {
     const { page } = await phone();
     await page.goto(`${site.url}/credentials/${UUID}`);
     await kept(page);
+    fails = true;
+    await page.reload();
+    expect(await isCopy(page)).toBe(true);
+    fails = false;
+    await page.reload();
+    expect(await isCopy(page)).toBe(false);
     hangs = true;
     await page.reload();
     expect(await isCopy(page)).toBe(true);
@@ -167,6 +178,18 @@ describe('with a network', () => {
     await stranger.waitForSelector('#gate-message .notice');
     expect(await stranger.locator('#open-copy').isVisible()).toBe(false);
   });
+});
+
+test('on a phone whose storage takes nothing any more, the code of a revoked certificate goes all the same', async () => {
+  const { page, id } = await opened('full-phone', {
+    init: `if (sessionStorage.full) Cache.prototype.put = () => Promise.reject(new DOMException('', 'QuotaExceededError'))`,
+  });
+  await kept(page);
+  await post(`/api/credentials/${id}/revoke`, { reason: '记录有误' });
+  await page.evaluate(() => sessionStorage.setItem('full', 'yes'));
+  await page.reload();
+  await page.waitForSelector('.notice-invalid');
+  await expect.poll(() => copies(page)).not.toContain(`/credentials/${id}`);
 });
 
 describe('removed from this device', () => {

@@ -394,7 +394,14 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
       expect(did.assertionMethod).toHaveLength(3);
       expect(did.verificationMethod[0]).toMatchObject({ type: 'Multikey', controller: did.id });
       expect((await (await service.request('/.well-known/did.json')).json()).id).toBe('did:web:localhost%3A8787');
-      expect(await (await service.request('/.well-known/jwks.json')).json()).toEqual({ keys: [] });
+      const { keys } = await (await service.request('/.well-known/jwks.json')).json();
+      const [jwk] = keys.filter(({ kid }: { kid: string }) => did.assertionMethod.includes(kid)); // each issuer has one
+      expect(did.verificationMethod).toContainEqual({
+        id: jwk.kid,
+        type: 'JsonWebKey',
+        controller: did.id,
+        publicKeyJwk: { kty: 'OKP', crv: 'Ed25519', x: expect.any(String), alg: 'EdDSA', use: 'sig', kid: jwk.kid },
+      });
       expect((await service.request('/contexts/xingzheng-v1.json')).status).toBe(200);
       expect((await service.request('/healthz')).status).toBe(200);
       expect(await (await service.request('/readyz')).json()).toMatchObject({ status: 'ok' });

@@ -35,10 +35,13 @@ function filesOfPage(): string[] {
 export const hasCopy = async (address: string): Promise<boolean> =>
   canKeep() && (await caches.match(address, { cacheName: COPIES })) !== undefined;
 
+/** What the server says now must not stand beside what it said before, whether or not the new is kept as well. */
+export const dropCopy = async (address: string): Promise<boolean> => (await caches.open(COPIES)).delete(address);
+
 /** With the last copy everything goes that this device was given for them. */
 export async function removeCopy(address: string): Promise<void> {
+  await dropCopy(address);
   const copies = await caches.open(COPIES);
-  await copies.delete(address);
   const left = (await copies.keys()).some(({ url }) => new URL(url).pathname.startsWith(SCOPE));
   if (left) return;
   await caches.delete(COPIES);
