@@ -1,6 +1,6 @@
 /** Tables over HTTP: a source's mapping, a dry run that writes nothing, refused rows given back to be mended; on Node and in workerd. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { XLSX } from '../../src/learning/formats/read-records.ts';
+import { XLSX } from '../../src/learning/formats/sheet.ts';
 import { workbook, workbookParts, zipped } from '../learning/formats/workbooks.ts';
 import { OTHER_ORGANISATION, type Runtime, type Service, startService } from '../support/service.ts';
 

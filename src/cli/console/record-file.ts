@@ -2,7 +2,8 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { knownValues } from '../../learning/formats/known-words.ts';
 import type { Mapping } from '../../learning/formats/mapping.ts';
-import { type RecordFile, type RecordMediaType, readRecords, XLSX } from '../../learning/formats/read-records.ts';
+import { type RecordFile, type RecordMediaType, readRecords } from '../../learning/formats/read-records.ts';
+import { XLSX } from '../../learning/formats/sheet.ts';
 import { UsageError } from './command.ts';
 import { shippedSchemes } from './scheme-file.ts';
 

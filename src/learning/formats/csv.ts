@@ -1,7 +1,5 @@
 /** RFC 4180 piece by piece. A library that meets a quotation mark which never closes gives up the rest of the file; here it costs its own line only. */
-import type { TableRecord } from './sheet.ts';
-
-export type CsvSplitter = { push(text: string): TableRecord[]; end(): TableRecord[] };
+import type { RawRow, Splitter } from './sheet.ts';
 
 export type CsvOptions = {
   /** What stands above it is left out. */
@@ -22,7 +20,7 @@ type Scan = { cells: string[]; end: number; lines: number } | 'unfinished' | 'ou
  * One out of shape has the fault `malformed-row`, and as its cells the line cut at every delimiter, quotation marks and all.
  * Empty lines are none.
  */
-export function csvSplitter({ headerLine = 1, ownHeader }: CsvOptions = {}): CsvSplitter {
+export function csvSplitter({ headerLine = 1, ownHeader }: CsvOptions = {}): Splitter<RawRow> {
   let rest = '';
   let line = 1;
   let delimiter: string | undefined;
@@ -32,9 +30,9 @@ export function csvSplitter({ headerLine = 1, ownHeader }: CsvOptions = {}): Csv
 
   return { push: (text) => take(text, false), end: () => take('', true) };
 
-  function take(text: string, last: boolean): TableRecord[] {
+  function take(text: string, last: boolean): RawRow[] {
     rest += text;
-    const records: TableRecord[] = [];
+    const records: RawRow[] = [];
     let at = 0;
     while (at < rest.length) {
       const next = step(at, last, records);
@@ -53,7 +51,7 @@ export function csvSplitter({ headerLine = 1, ownHeader }: CsvOptions = {}): Csv
   }
 
   /** Where the next record begins; undefined: more text is needed. */
-  function step(at: number, last: boolean, records: TableRecord[]): number | undefined {
+  function step(at: number, last: boolean, records: RawRow[]): number | undefined {
     const physical = lineEnd(rest, at, last);
     if (skipping) {
       if (physical === undefined) return undefined;

@@ -1,7 +1,7 @@
 /** NDJSON piece by piece: the lines of a text. */
+import type { Splitter } from './sheet.ts';
 
 export type Line = { line: number; text: string; tooLong: boolean };
-export type LineSplitter = { push(text: string): Line[]; end(): Line[] };
 
 /** Longer is no learning record. */
 const MAX_LINE = 64 << 10;
@@ -9,7 +9,7 @@ const MAX_LINE = 64 << 10;
 const KEPT = 1024;
 
 /** Ends are LF or CR LF. Empty lines are counted and left out. */
-export function lineSplitter(): LineSplitter {
+export function lineSplitter(): Splitter<Line> {
   let rest = '';
   let number = 1;
   let skipping = false; // the tail of a line that was too long

@@ -1,17 +1,14 @@
 /** The formats that learning records arrive in, as one stream of rows for `parseRecord`. A bad row never stops the others, and memory holds a few pieces of the file at a time. */
 import { type RecordProblem, recordProblem } from '../event.ts';
-import { type ColumnOptions, type Columns, RECORD_COLUMN, type Reading } from './columns.ts';
-import { csvSplitter } from './csv.ts';
+import { type ColumnOptions, type Columns, RECORD_COLUMN, type Reading, readHeader } from './columns.ts';
 import { type ByteStream, decodeText, type Encoding, isDamaged } from './encoding.ts';
-import { REASON_COLUMNS } from './error-table.ts';
 import { type Line, lineSplitter } from './lines.ts';
-import { batches, unreadable } from './sheet.ts';
-import { openTable, type Row, type Table } from './table.ts';
+import { readSheet, type Sheet, type SheetMediaType, type SheetRow, split, unreadable } from './sheet.ts';
 
-export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-export type RecordMediaType = 'application/json' | 'application/x-ndjson' | 'text/csv' | typeof XLSX;
+export type RecordMediaType = 'application/json' | 'application/x-ndjson' | SheetMediaType;
 
-export type { Row };
+/** A row as it came: enough to say where it stands and to give it back. In JSON its line is its place in the array, and its cell its text. */
+export type Row = Reading & Pick<SheetRow, 'line' | 'cells'>;
 
 export type RecordFile = {
   ok: true;
@@ -37,42 +34,35 @@ export async function readRecords(
   bytes: ByteStream,
   options: ReadOptions,
 ): Promise<RecordFile | { ok: false; problem: RecordProblem }> {
-  // RFC 8259 §8.1: JSON is UTF-8.
-  const settled = options.mediaType === 'text/csv' ? options.encoding : 'utf-8';
-  const { pieces, encoding } = decodeText(bytes, settled);
-  switch (options.mediaType) {
-    case 'application/json': {
-      const read = readArray(await wholeText(pieces), options.parseJson);
-      return 'code' in read
-        ? { ok: false, problem: read }
-        : { ok: true, header: [RECORD_COLUMN], encoding, rows: read };
-    }
-    case 'application/x-ndjson':
-      return { ok: true, header: [RECORD_COLUMN], encoding, rows: lineRows(batches(pieces, lineSplitter()), options) };
-    case 'text/csv':
-      return fileOf(await openTable(batches(pieces, csvSplitter(headerOf(options))), options), encoding);
-    case XLSX: {
-      const { workbookRecords, WorkbookProblem } = await import('./workbook.ts');
-      try {
-        return fileOf(await openTable(workbookRecords(bytes, headerOf(options)), options), encoding);
-      } catch (error) {
-        if (error instanceof WorkbookProblem) return { ok: false, problem: error.problem };
-        throw error;
-      }
-    }
+  const { mediaType } = options;
+  if (mediaType !== 'application/json' && mediaType !== 'application/x-ndjson') {
+    const headerLine = options.mapping?.headerLine;
+    const read = await readSheet(bytes, { mediaType, encoding: options.encoding, headerLine });
+    return read.ok ? tableOf(read.sheet, options) : read;
   }
+  const { pieces, encoding } = decodeText(bytes, 'utf-8'); // RFC 8259 §8.1
+  const header = [RECORD_COLUMN];
+  if (mediaType === 'application/x-ndjson')
+    return { ok: true, header, encoding, rows: lineRows(split(pieces, lineSplitter()), options) };
+  const read = readArray(await wholeText(pieces), options.parseJson);
+  return 'code' in read ? { ok: false, problem: read } : { ok: true, header, encoding, rows: read };
 }
 
-const headerOf = ({ mapping }: ReadOptions) => ({
-  headerLine: mapping?.headerLine ?? 1,
-  ownHeader: REASON_COLUMNS[0] ?? '',
-});
+async function tableOf(
+  sheet: Sheet,
+  options: ReadOptions,
+): Promise<RecordFile | { ok: false; problem: RecordProblem }> {
+  const { header, encoding } = sheet;
+  const columns = readHeader(header, options);
+  if (!('problem' in columns)) return { ok: true, header, columns, encoding, rows: tableRows(sheet, columns) };
+  await sheet.close();
+  return { ok: false, problem: columns.problem };
+}
 
-const fileOf = (
-  table: Table | { problem: RecordProblem },
-  encoding: RecordFile['encoding'],
-): RecordFile | { ok: false; problem: RecordProblem } =>
-  'problem' in table ? { ok: false, problem: table.problem } : { ok: true, ...table, encoding };
+async function* tableRows({ rows }: Sheet, columns: Columns): AsyncGenerator<Row, void, undefined> {
+  for await (const { line, cells, problem } of rows)
+    yield { line, cells, ...(problem ? { problem } : columns.read(cells, line)) };
+}
 
 /** JSON that is one value can only be read whole. */
 const MAX_JSON_CHARACTERS = 16 << 20;

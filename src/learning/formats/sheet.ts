@@ -1,12 +1,15 @@
-/** A table of any kind, whatever file it came in: its header, and its rows as cells, one after the other. */
+/** A table of any kind, CSV or XLSX: its header, and its rows as cells, one after the other. */
 import { type RecordProblem, type RecordProblemCode, recordProblem } from '../event.ts';
 import { unguarded } from './cell.ts';
 import { csvSplitter } from './csv.ts';
-import { type ByteStream, decodeText, hasPrivateUse, isDamaged } from './encoding.ts';
+import { type ByteStream, decodeText, type Encoding, hasPrivateUse, isDamaged } from './encoding.ts';
 import { REASON_COLUMNS } from './error-table.ts';
 
+export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+export type SheetMediaType = 'text/csv' | typeof XLSX;
+
 /** A row as its file has it. */
-export type TableRecord = {
+export type RawRow = {
   /** Its line, or the row of the sheet, counted from 1 as a person counts. */
   line: number;
   cells: string[];
@@ -14,65 +17,87 @@ export type TableRecord = {
   fault?: RecordProblemCode;
 };
 
-/** Without our own columns of reasons, and without guards against formulas. */
-export type Sheet = { readonly header: readonly string[]; readonly rows: AsyncGenerator<SheetRow, void, undefined> };
 export type SheetRow = {
-  /** As a person counts, from 1. */
   readonly line: number;
+  /** As they came, without a guard against formulas and without reasons that we once put in front. */
   readonly cells: readonly string[];
-  /** Why the cells cannot be taken for what they say. */
+  /** Why they cannot be taken for what they say. */
   readonly problem?: RecordProblem;
 };
 
-/** The header is the first row that is filled. A problem here is one of the whole table. Leaving the rows early closes the source. */
-export async function openSheet(
-  parts: AsyncGenerator<TableRecord[], void>,
-): Promise<Sheet | { problem: RecordProblem }> {
-  const filled = filledRecords(parts);
-  const { value: first } = await filled.next();
-  if (first?.fault) {
-    await filled.return();
-    const code = first.fault === 'malformed-row' ? 'malformed-csv' : first.fault;
-    return { problem: recordProblem(code, '', String(first.line)) };
-  }
-  const whole = first?.cells.map(unguarded) ?? [];
-  const reasons = whole.map((column) => REASON_COLUMNS.includes(column));
-  const header = whole.filter((_, at) => !reasons[at]);
-  return { header, rows: rows() };
+export type Sheet = {
+  readonly header: readonly string[];
+  /** To be read once. Leaving the loop early closes the source. */
+  readonly rows: AsyncGenerator<SheetRow, void, undefined>;
+  /** Of the text of CSV, as far as it is known by now. */
+  encoding(): Encoding;
+  /** For who does not read the rows. */
+  close(): Promise<unknown>;
+};
 
-  async function* rows(): AsyncGenerator<SheetRow, void, undefined> {
-    try {
-      for await (const record of filled) yield rowOf(record);
-    } finally {
-      await filled.return(); // also when nothing was asked for
-    }
-  }
+export type SheetOptions = {
+  mediaType?: SheetMediaType;
+  /** Of CSV; without it the bytes decide. */
+  encoding?: Encoding | undefined;
+  /** Above it stand titles. The header is the first row that is filled from there on. */
+  headerLine?: number | undefined;
+};
 
-  function rowOf({ line, cells: guarded, fault }: TableRecord): SheetRow {
-    const cells = guarded.filter((_, at) => !reasons[at]).map(unguarded);
-    const code = unreadable(cells) ?? fault ?? (cells.length > header.length ? 'malformed-row' : undefined);
-    return { line, cells, ...(code ? { problem: recordProblem(code, '', String(line)) } : {}) };
+/** A problem here is one of the whole file, and nothing of it was read. */
+export async function readSheet(
+  bytes: ByteStream,
+  { mediaType = 'text/csv', encoding: given, headerLine = 1 }: SheetOptions = {},
+): Promise<{ ok: true; sheet: Sheet } | { ok: false; problem: RecordProblem }> {
+  const how = { headerLine, ownHeader: REASON_COLUMNS[0] ?? '' };
+  if (mediaType === 'text/csv') {
+    const { pieces, encoding } = decodeText(bytes, given);
+    return openSheet(filled(split(pieces, csvSplitter(how))), encoding);
+  }
+  const { workbookRows, WorkbookProblem } = await import('./workbook.ts');
+  try {
+    return await openSheet(filled(workbookRows(bytes, how)), () => 'utf-8');
+  } catch (error) {
+    if (error instanceof WorkbookProblem) return { ok: false, problem: error.problem };
+    throw error;
   }
 }
 
-/** CSV in whichever encoding; its header stands in line `headerLine`, from 1. */
-export const csvSheet = (bytes: ByteStream, headerLine: number): Promise<Sheet | { problem: RecordProblem }> =>
-  openSheet(batches(decodeText(bytes).pieces, csvSplitter({ headerLine, ownHeader: REASON_COLUMNS[0] ?? '' })));
+async function openSheet(
+  raw: AsyncGenerator<RawRow, void, undefined>,
+  encoding: () => Encoding,
+): Promise<{ ok: true; sheet: Sheet } | { ok: false; problem: RecordProblem }> {
+  const { value: first } = await raw.next();
+  if (first?.fault) {
+    await raw.return();
+    const code = first.fault === 'malformed-row' ? 'malformed-csv' : first.fault;
+    return { ok: false, problem: recordProblem(code, '', String(first.line)) };
+  }
+  const titles = first?.cells.map(unguarded) ?? [];
+  const isOwn = titles.map((title) => REASON_COLUMNS.includes(title));
+  const header = titles.filter((_, at) => !isOwn[at]);
+  return { ok: true, sheet: { header, rows: rows(), encoding, close: () => raw.return() } };
+
+  async function* rows(): AsyncGenerator<SheetRow, void, undefined> {
+    for await (const { line, cells: guarded, fault } of raw) {
+      const cells = guarded.filter((_, at) => !isOwn[at]).map(unguarded);
+      const code = unreadable(cells) ?? fault ?? (cells.length > header.length ? 'malformed-row' : undefined);
+      yield { line, cells, ...(code ? { problem: recordProblem(code, '', String(line)) } : {}) };
+    }
+  }
+}
 
 export type Splitter<T> = { push(text: string): T[]; end(): T[] };
 
-export async function* batches<T>(
-  pieces: AsyncIterable<string>,
-  { push, end }: Splitter<T>,
-): AsyncGenerator<T[], void> {
+/** What a text falls into, part by part. */
+export async function* split<T>(pieces: AsyncIterable<string>, { push, end }: Splitter<T>): AsyncGenerator<T[], void> {
   for await (const piece of pieces) yield push(piece);
   yield end();
 }
 
 /** Below and beside their data, spreadsheet programs leave rows of nothing. */
-async function* filledRecords(parts: AsyncIterable<TableRecord[]>): AsyncGenerator<TableRecord, void, undefined> {
+async function* filled(parts: AsyncIterable<RawRow[]>): AsyncGenerator<RawRow, void, undefined> {
   for await (const part of parts)
-    for (const record of part) if (record.fault || record.cells.some((cell) => cell.trim() !== '')) yield record;
+    for (const row of part) if (row.fault || row.cells.some((cell) => cell.trim() !== '')) yield row;
 }
 
 /** What no rule of a record needs to be asked for. */

@@ -1,7 +1,7 @@
-/** An XLSX file as the records of a table. It cannot be read before its end has come, so it is held whole; its rows are not. */
+/** An XLSX file as the rows of a table. It cannot be read before its end has come, so it is held whole; its rows are not. */
 import { type RecordProblem, recordProblem } from '../event.ts';
 import type { ByteStream } from './encoding.ts';
-import type { TableRecord } from './sheet.ts';
+import type { RawRow } from './sheet.ts';
 import { sheetRows, type WorkbookFault } from './xlsx.ts';
 import { Fault } from './zip.ts';
 
@@ -16,11 +16,11 @@ export class WorkbookProblem extends Error {
 
 const MAX_BYTES = 100 << 20;
 
-/** Throws a WorkbookProblem before the first record; a sheet that breaks off later ends with a record that says so. */
-export async function* workbookRecords(
+/** Throws a WorkbookProblem before the first row; a sheet that breaks off later ends with a row that says so. */
+export async function* workbookRows(
   bytes: ByteStream,
   { headerLine, ownHeader }: { headerLine: number; ownHeader: string },
-): AsyncGenerator<TableRecord[], void> {
+): AsyncGenerator<RawRow[], void> {
   const whole = await wholeFile(bytes);
   let last = 0;
   let own = false;

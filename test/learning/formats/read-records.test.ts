@@ -3,7 +3,7 @@ import { parse as oracle } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { unguarded } from '../../../src/learning/formats/cell.ts';
-import type { RecordMediaType } from '../../../src/learning/formats/read-records.ts';
+import { type RecordMediaType, readRecords } from '../../../src/learning/formats/read-records.ts';
 import { readings, rowsIn } from './rows.ts';
 
 const header = 'id,learner.id,learner.name,scheme,stage,activity,category,verb,occurredAt,minutes,score';
@@ -50,9 +50,7 @@ describe('JSON', () => {
     const endless = (function* () {
       for (;;) yield new Uint8Array(1 << 20).fill(0x20);
     })();
-    const read = await import('../../../src/learning/formats/read-records.ts').then(({ readRecords }) =>
-      readRecords(endless, { mediaType: 'application/json', parseJson: JSON.parse }),
-    );
+    const read = await readRecords(endless, { mediaType: 'application/json', parseJson: JSON.parse });
     expect(read).toMatchObject({ ok: false, problem: { code: 'json-too-large' } });
   });
 });
@@ -197,19 +195,44 @@ describe('CSV', () => {
     if (first !== '') expect(await csv(first, line)).toEqual([code, field]);
   });
 
-  test('leaving early closes the source', async () => {
-    let closed = false;
+  /** A file without end, which says how much of it was taken and whether it was closed. */
+  function endless(first: string) {
+    const state = { pieces: 0, closed: false };
     const source = (async function* () {
       try {
-        for (;;) yield new TextEncoder().encode(`${header}\n${line}\n`);
+        for (;;) {
+          yield new TextEncoder().encode(state.pieces === 0 ? `${first}\n` : `${line}\n`.repeat(10));
+          state.pieces++;
+        }
       } finally {
-        closed = true;
+        state.closed = true;
       }
     })();
-    const { readRecords } = await import('../../../src/learning/formats/read-records.ts');
-    const read = await readRecords(source, { mediaType: 'text/csv', parseJson: JSON.parse });
+    return { state, source };
+  }
+
+  test('leaving early closes the source, and so does a header that is refused', async () => {
+    const left = endless(header);
+    const read = await readRecords(left.source, { mediaType: 'text/csv', parseJson: JSON.parse });
     if (read.ok) for await (const _ of read.rows) break;
-    expect(closed).toBe(true);
+    expect(left.state.closed).toBe(true);
+    const refused = endless('a,b');
+    expect(await readRecords(refused.source, { mediaType: 'text/csv', parseJson: JSON.parse })).toMatchObject({
+      ok: false,
+    });
+    expect(refused.state.closed).toBe(true);
+  });
+
+  test('no more of a file is taken than its reader has asked for, but for what tells its encoding', async () => {
+    const { state, source } = endless(header);
+    const read = await readRecords(source, { mediaType: 'text/csv', parseJson: JSON.parse, encoding: 'utf-8' });
+    let rows = 0;
+    if (read.ok)
+      for await (const _ of read.rows) {
+        expect(state.pieces - rows / 10).toBeLessThanOrEqual(2);
+        if (++rows === 5000) break;
+      }
+    expect(rows).toBe(5000);
   });
 });
 

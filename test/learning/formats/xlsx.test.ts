@@ -1,6 +1,6 @@
 /** XLSX: a sheet reads as the table that a person sees in it, and hostile workbooks are refused before anything of them is read. */
 import { describe, expect, test } from 'vitest';
-import { XLSX } from '../../../src/learning/formats/read-records.ts';
+import { XLSX } from '../../../src/learning/formats/sheet.ts';
 import { readings, rowsIn } from './rows.ts';
 import { type Cell, forged, type Lie, type Parts, workbook, workbookParts, zipped } from './workbooks.ts';
 
