@@ -15,6 +15,7 @@ import { rollBackImport, workOffRollback } from '../issuer/roll-back-import.ts';
 import { type Run, runImport } from '../issuer/run-import.ts';
 import { startUploaded, uploadImport } from '../issuer/stage-import.ts';
 import { certificateRules, listFields } from '../learning/certificate-list.ts';
+import { type SheetMediaType, XLSX } from '../learning/formats/sheet.ts';
 import { nodeDeps } from '../node-platform.ts';
 import { dropUpload, type Import, leaveImport, takeImport } from '../store/imports.ts';
 import { listOrganisations } from '../store/organisations.ts';
@@ -24,7 +25,7 @@ import { pace, progressLine } from './console/progress-line.ts';
 import { table } from './console/table.ts';
 
 const USAGE = `npm run import -- <file> [--org <id>] [--source <name>] [--column <field>=<column>]… [--dry-run] [--problems <file>]
-      导入已有证书名单(CSV)并签发;中断后重复同一命令即从中断处继续 Takes a list of existing certificates (CSV) and issues them; interrupted, the same command goes on from there
+      导入已有证书名单(CSV、XLSX)并签发;中断后重复同一命令即从中断处继续 Takes a list of existing certificates (CSV, XLSX) and issues them; interrupted, the same command goes on from there
 npm run import -- show <id> | list [--org <id>]
       一次导入的情况;所有导入 How an import stands; all imports
 npm run import -- rollback <id> --reason <text> [--yes]
@@ -88,7 +89,7 @@ function sourceFor(deps: Deps, named: string | undefined): string {
 async function take(deps: Deps, actor: Actor, path: string, values: Values): Promise<number> {
   const named = namedColumns(values.column ?? []);
   const line = progressLine();
-  const file = await openListFile(deps, actor, { bytes: bytesOf(path), named });
+  const file = await openListFile(deps, actor, { bytes: bytesOf(path), type: typeOf(path), named });
   const progress = (rows: number) => line.show(`读取 reading: ${rows} 行 rows`);
   if (values['dry-run']) {
     const trial = await checkImport(deps, actor, { file, progress });
@@ -117,6 +118,10 @@ async function take(deps: Deps, actor: Actor, path: string, values: Values): Pro
   if (isFinished) return 0;
   console.log('未完成;重复同一命令即继续。 Not finished: the same command goes on from here.');
   return 1;
+}
+
+function typeOf(path: string): SheetMediaType {
+  return /\.xlsx$/i.test(path) ? XLSX : 'text/csv';
 }
 
 async function* bytesOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {

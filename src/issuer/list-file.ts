@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import type { ByteStream } from '../learning/formats/encoding.ts';
-import { csvSheet, type Sheet, type SheetRow } from '../learning/formats/sheet.ts';
+import { readSheet, type Sheet, type SheetMediaType, type SheetRow } from '../learning/formats/sheet.ts';
 import { hex } from '../vc/encoding.ts';
 import type { Actor } from './actor.ts';
 import { type List, openList, ownMapping } from './import-rows.ts';
@@ -11,7 +11,7 @@ import { readyToAward } from './reservation.ts';
 
 export type ListFile = {
   list: List;
-  sheet: Sheet;
+  sheet: ReadSheet;
   /** As the file has it, with the columns that are passed over. */
   shown: List['columns']['shown'];
   /** Of the whole file, once its rows were read. */
@@ -22,25 +22,28 @@ export type ListFile = {
 export async function openListFile(
   deps: Deps,
   actor: Actor,
-  { bytes, named }: { bytes: ByteStream; named?: Readonly<Record<string, string>> },
+  { bytes, type, named }: { bytes: ByteStream; type: SheetMediaType; named?: Readonly<Record<string, string>> },
 ): Promise<ListFile> {
   const own = await ownMapping(deps, actor, named);
   const { passing, digest } = digested(bytes);
   const headerLine = typeof own.headerLine === 'number' ? own.headerLine : 1;
-  const read = await csvSheet(passing, headerLine);
-  if ('problem' in read) throw new AppError('malformed-request', read.problem, read.problem.field);
-  const whole = openList(deps, { header: read.header, source: actor.source, own });
+  const read = await readSheet(passing, { mediaType: type, headerLine });
+  if (!read.ok) throw new AppError('malformed-request', read.problem, read.problem.field);
+  const whole = openList(deps, { header: read.sheet.header, source: actor.source, own });
   await readyToAward(deps, actor.organisation, whole.rule.scheme.template);
   const { shown } = whole.columns;
   const sheet = onlyRead(
-    read,
+    read.sheet,
     shown.map(({ fields }) => fields.length > 0),
   );
   return { list: openList(deps, { header: sheet.header, source: actor.source, own }), sheet, shown, digest };
 }
 
+/** Without the columns that nobody reads. */
+type ReadSheet = Pick<Sheet, 'header' | 'rows'>;
+
 /** What is said of a child in a column of its own goes no further than here. */
-function onlyRead({ header, rows }: Sheet, isRead: readonly boolean[]): Sheet {
+function onlyRead({ header, rows }: Sheet, isRead: readonly boolean[]): ReadSheet {
   async function* readCells(): AsyncGenerator<SheetRow, void, undefined> {
     for await (const row of rows) yield { ...row, cells: row.cells.filter((_, at) => isRead[at]) };
   }

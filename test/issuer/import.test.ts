@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { CERTIFICATE_HEADER, certificateLines, faultCount } from '../../src/cli/console/sample-certificates.ts';
 import type { Deps } from '../../src/deps.ts';
 import { operator } from '../../src/issuer/actor.ts';
+import { checkImport } from '../../src/issuer/check-import.ts';
 import { importFor, reportOf } from '../../src/issuer/import-progress.ts';
 import { openListFile } from '../../src/issuer/list-file.ts';
 import { personHash } from '../../src/issuer/record-event.ts';
@@ -11,8 +12,10 @@ import { runImport } from '../../src/issuer/run-import.ts';
 import { setSourceMapping } from '../../src/issuer/source-mapping.ts';
 import { startUploaded, uploadImport } from '../../src/issuer/stage-import.ts';
 import { continueImports } from '../../src/jobs/imports.ts';
+import { XLSX } from '../../src/learning/formats/sheet.ts';
 import { type Import, takeImport } from '../../src/store/imports.ts';
 import { utf8 } from '../../src/vc/encoding.ts';
+import { workbook } from '../learning/formats/workbooks.ts';
 import { anotherProgram, type Office, openOffice } from '../support/office.ts';
 
 let office: Office;
@@ -23,7 +26,7 @@ const sample = (rows: number) => `${CERTIFICATE_HEADER}\r\n${[...certificateLine
 const ROW = 'a-1,王小明,p-1,小学,2021-06-01,杭州市\r\n';
 
 async function staged(text: string, deps = office.deps): Promise<Import> {
-  const file = await openListFile(deps, me(), { bytes: [utf8(text)] });
+  const file = await openListFile(deps, me(), { bytes: [utf8(text)], type: 'text/csv' });
   const uploaded = await uploadImport(deps, me(), { fileName: 'list.csv', file });
   return (await startUploaded(deps, me(), uploaded)).one;
 }
@@ -173,6 +176,19 @@ describe('of a list', () => {
     expect(String(part?.content)).toMatch(/^ey[\w-]+\.\.[\w.-]+$/);
     await continueImports(office.deps);
     expect(await count('import_parts where content is not null')).toBe(0);
+  });
+
+  test('a spreadsheet says the same as a table of text', async () => {
+    office = await openOffice();
+    const rows = [...certificateLines(60)].map((line) => line.trimEnd().split(','));
+    const bytes = workbook([CERTIFICATE_HEADER.split(','), ...rows]);
+    const file = await openListFile(office.deps, me(), { bytes: [bytes], type: XLSX });
+    const tried = await checkImport(office.deps, me(), { file });
+    expect(tried).toMatchObject({ rows: 60, accepted: 52, duplicates: 1, refused: 7, repeated: 1 });
+    expect(tried.findings.map(({ line, problem }) => [rows[line - 2]?.[1], problem.code])).toContainEqual([
+      '',
+      'missing-name',
+    ]);
   });
 
   test('a name is not asked for where certificates carry a pseudonym', async () => {

@@ -7,6 +7,7 @@ import { findingsOf, importFor, reportOf } from '../../issuer/import-progress.ts
 import { openListFile } from '../../issuer/list-file.ts';
 import { rollBackImport } from '../../issuer/roll-back-import.ts';
 import { startUploaded, uploadImport } from '../../issuer/stage-import.ts';
+import { XLSX } from '../../learning/formats/sheet.ts';
 import { dropUpload } from '../../store/imports.ts';
 import { utf8 } from '../../vc/encoding.ts';
 import type { AppEnv } from '../app-env.ts';
@@ -20,10 +21,10 @@ const ID = '[0-9a-f]{12}';
 
 export const imports = new Hono<AppEnv>()
   .post('/api/imports', requireKey, async (c) => {
-    mediaType(c, ['text/csv']);
+    const type = mediaType(c, ['text/csv', XLSX]);
     const [deps, actor] = [c.get('deps'), c.get('actor')];
     const { fileName, dryRun } = settings(c);
-    const file = await openListFile(deps, actor, { bytes: bodyStream(c, MAX_BYTES) });
+    const file = await openListFile(deps, actor, { bytes: bodyStream(c, MAX_BYTES), type });
     if (dryRun) {
       const { findings, ...trial } = await checkImport(deps, actor, { file });
       return c.json({ dryRun, ...trial, findings: findings.map(({ line, problem }) => ({ line, ...problem })) });
