@@ -1,7 +1,7 @@
 /** Runs a program of test/support as a process of its own, bundled as the programs that ship are, so that any Node runs it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import type { RecordOutcome } from '../../src/issuer/record-event.ts';
@@ -30,14 +30,20 @@ export type Recorder = {
   ended: Promise<{ outcomes: RecordOutcome[]; signal: NodeJS.Signals | null; code: number | null }>;
 };
 
-let bundled: Promise<string> | undefined;
+const bundles = new Map<string, Promise<string>>();
 
-/** In dist/, where packages are found; renamed into its place, because test processes do this at the same time. */
-async function bundle(): Promise<string> {
-  const outfile = join('dist', 'test', 'recorder.mjs');
+/** A program as one file in dist/, where packages are found; renamed into its place, because test processes do this at the same time. */
+export function bundled(entry: string): Promise<string> {
+  const made = bundles.get(entry) ?? bundle(entry);
+  bundles.set(entry, made);
+  return made;
+}
+
+async function bundle(entry: string): Promise<string> {
+  const outfile = join('dist', 'test', `${basename(entry, '.ts')}.mjs`);
   const own = `${outfile}.${process.pid}`;
   await build({
-    entryPoints: [join(import.meta.dirname, 'child-recorder.ts')],
+    entryPoints: [entry],
     outfile: own,
     bundle: true,
     format: 'esm',
@@ -50,8 +56,8 @@ async function bundle(): Promise<string> {
 }
 
 export async function startRecorder(env: Readonly<Record<string, string>>, plan: RecorderPlan): Promise<Recorder> {
-  bundled ??= bundle();
-  const child = spawn(process.execPath, [await bundled, JSON.stringify(plan)], {
+  const program = await bundled(join(import.meta.dirname, 'child-recorder.ts'));
+  const child = spawn(process.execPath, [program, JSON.stringify(plan)], {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
