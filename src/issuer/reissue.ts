@@ -23,7 +23,7 @@ export type ReissueOutcome = {
 export async function reissue(
   deps: Deps,
   actor: Actor,
-  { uuid, reason }: { uuid: string; reason: string },
+  { uuid, reason }: { uuid: string; reason?: string },
 ): Promise<ReissueOutcome> {
   authorise(actor, 'credentials:revoke');
   const revoked = await findCredential(deps.db, uuid, { organisation: actor.organisation });
@@ -40,7 +40,12 @@ export async function reissue(
     const rows = await milestoneRows(deps, learner, revoked);
     const standing = rows.find(({ state }) => state !== 'revoked');
     if (standing) return outcome(standing, { inPlaceOf: uuid, isNew: false });
-    const made = await reserveAgain(deps, actor, { learner, revoked, rows, reason });
+    const made = await reserveAgain(deps, actor, {
+      learner,
+      revoked,
+      rows,
+      ...(reason === undefined ? {} : { reason }),
+    });
     if (!made) continue;
     const isIssued = deps.issueInline > 0 && (await issueCredentials(deps, [made])).size === 1;
     await deps.wake(); // evaluates the ladder, and issues what was not
@@ -62,7 +67,7 @@ async function milestoneRows(deps: Deps, learner: Learner, like: CredentialRow):
   );
 }
 
-type Again = { learner: Learner; revoked: CredentialRow; rows: readonly CredentialRow[]; reason: string };
+type Again = { learner: Learner; revoked: CredentialRow; rows: readonly CredentialRow[]; reason?: string };
 
 /** Undefined when another process was faster, or took the status entry. */
 async function reserveAgain(
@@ -88,7 +93,12 @@ async function reserveAgain(
   const isMade = { sql: 'exists (select 1 from credentials where uuid = ?)', args: [uuid] };
   const made = await reserve(deps.db, organisation, [reservation], now, [
     auditStatement(
-      { ...audit, action: 'reissue', object: uuid, detail: `in place of ${fields.uuid}: ${reason}` },
+      {
+        ...audit,
+        action: 'reissue',
+        object: uuid,
+        detail: `in place of ${fields.uuid}${reason === undefined ? '' : `: ${reason}`}`,
+      },
       isMade,
     ),
     markedLadder({ organisation, learner: learner.id, scheme: scheme.id, stage }),

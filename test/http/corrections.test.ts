@@ -135,8 +135,8 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
       const path = `/api/credentials/${credentialId}/reissue`;
       const again = await post(path, { reason: '误撤销' }, boss);
       expect(again).toMatchObject({ status: 200, body: { inPlaceOf: credentialId, isNew: true } });
-      const repeated = await post(path, { reason: '误撤销' }, boss);
-      expect(repeated.body).toMatchObject({ credentialId: again.body.credentialId, isNew: false });
+      const repeated = await service.request(path, { method: 'POST', key: boss }); // as short as it can be asked for
+      expect(await repeated.json()).toMatchObject({ credentialId: again.body.credentialId, isNew: false });
       const stranger = await service.key({ organisation: OTHER_ORGANISATION });
       expect(await post(path, { reason: '误撤销' }, stranger)).toMatchObject({ status: 404 });
       const valid = async () => {

@@ -188,6 +188,27 @@ describe('batches', () => {
     expect(await correctWindow(office.deps, boss(), { ...window, source: 'school' })).toMatchObject({ reversed: 2 });
   });
 
+  test('more than fit into one write', async () => {
+    office = await openOffice();
+    await office.record(ONE_STAR.slice(0, 1), 'zjhj');
+    const many = 10_050;
+    await writeSql(
+      office,
+      `insert into ledger (organisation, source, record_id, digest, learner, kind, scheme, stage, activity, category, verb,
+                           occurred_at, actor, recorded_at)
+       with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${many})
+       select organisation, source, 'r-' || n, digest, learner, kind, scheme, stage, 'lesson:x' || n, category, verb, occurred_at,
+              actor, recorded_at from numbers cross join ledger where id = 1`,
+    );
+    const list = { recordIds: Array.from({ length: many }, (_, n) => `r-${n + 1}`), reason: '整批误录' };
+    const first = await correctRecords(office.deps, boss(), { ...list, recordIds: list.recordIds.slice(0, 20) });
+    expect(first.reversed).toBe(20);
+    expect(await correctRecords(office.deps, boss(), list)).toMatchObject({ reversed: many - 20, alreadyReversed: 20 });
+    const window = { from: 0, to: 4_000_000_000, reason: '整批误录' };
+    expect(await correctWindow(office.deps, boss(), window)).toMatchObject({ reversed: 1, alreadyReversed: many });
+    expect(await points('p1')).toBe(0);
+  });
+
   test('looking records up by id scans no ledger', async () => {
     office = await openOffice();
     const seen: string[] = [];
