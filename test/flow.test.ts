@@ -78,7 +78,7 @@ describe('a parent learns, and a school believes it', () => {
       const local = url.replace(service.publicUrl, service.url);
       await page.goto(local);
       await page.getByRole('button', { name: /打开我的证书/ }).click();
-      await page.getByText('王*明').waitFor();
+      await page.locator('.certificate').getByText('王*明').waitFor();
       const cookies = await page.context().cookies();
       const session = cookies.find(({ name }) => name === 'xz_session');
       expect(session).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
