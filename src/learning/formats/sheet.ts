@@ -67,9 +67,10 @@ async function openSheet(
   encoding: () => Encoding,
 ): Promise<{ ok: true; sheet: Sheet } | { ok: false; problem: RecordProblem }> {
   const { value: first } = await raw.next();
-  if (first?.fault) {
+  const wrong = first && (first.fault ?? unreadable(first.cells));
+  if (wrong) {
     await raw.return();
-    const code = first.fault === 'malformed-row' ? 'malformed-csv' : first.fault;
+    const code = wrong === 'malformed-row' ? 'malformed-csv' : wrong;
     return { ok: false, problem: recordProblem(code, '', String(first.line)) };
   }
   const titles = first?.cells.map(unguarded) ?? [];
@@ -80,7 +81,8 @@ async function openSheet(
   async function* rows(): AsyncGenerator<SheetRow, void, undefined> {
     for await (const { line, cells: guarded, fault } of raw) {
       const cells = guarded.filter((_, at) => !isOwn[at]).map(unguarded);
-      const code = unreadable(cells) ?? fault ?? (cells.length > header.length ? 'malformed-row' : undefined);
+      const beside = cells.slice(header.length).some((cell) => cell.trim() !== '');
+      const code = unreadable(cells) ?? fault ?? (beside ? 'malformed-row' : undefined);
       yield { line, cells, ...(code ? { problem: recordProblem(code, '', String(line)) } : {}) };
     }
   }

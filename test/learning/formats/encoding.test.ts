@@ -49,6 +49,11 @@ describe('the bytes say which it is', () => {
     expect(await names(gb18030([header, row(1, '联通')].join('\n')))).toEqual(['联通']);
   });
 
+  test('a header that is no text in the encoding which the sender says refuses the file by that reason', async () => {
+    const bytes = gb18030(`${header},联通\n${row(1, '王小明')},`);
+    expect(await readings(bytes, { encoding: 'utf-8' })).toEqual(['undecodable', '']);
+  });
+
   test('the sender may say it', async () => {
     expect(await names(gb18030([header, row(1, '王小明')].join('\n')), { encoding: 'gb18030' })).toEqual(['王小明']);
     expect(await names(gb18030([header, row(1, '王小明')].join('\n')), { encoding: 'utf-8' })).toEqual(['undecodable']);

@@ -111,6 +111,11 @@ describe('a sheet', () => {
     ).toBe('formula-cell');
   });
 
+  test('cells that have a style and no content, beside the table, are none', async () => {
+    const styled = { xml: '<c r="@" s="1"/>' };
+    expect(await read(workbook([header, [...row('r-1'), styled, styled]]))).toMatchObject([{ id: 'r-1' }]);
+  });
+
   test('a column too many, where the header has none, costs its own row', async () => {
     expect(await read(workbook([header, [...row('r-1'), '多余'], row('r-2')]))).toMatchObject([
       'malformed-row',
