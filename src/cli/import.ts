@@ -5,19 +5,20 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { type Deps, prepareDatabase } from '../deps.ts';
+import { StartError } from '../errors.ts';
 import { type Actor, operator } from '../issuer/actor.ts';
 import { checkImport } from '../issuer/check-import.ts';
 import { organisationOrThrow } from '../issuer/establish.ts';
 import { findingsCsv } from '../issuer/findings-csv.ts';
 import { findingsOf, type ImportReport, importFor, importsFor, reportOf } from '../issuer/import-progress.ts';
-import { openListFile } from '../issuer/list-file.ts';
+import { digestOf, openListFile } from '../issuer/list-file.ts';
 import { rollBackImport, workOffRollback } from '../issuer/roll-back-import.ts';
 import { type Run, runImport } from '../issuer/run-import.ts';
-import { startUploaded, uploadImport } from '../issuer/stage-import.ts';
+import { type Staged, startUploaded, uploadImport } from '../issuer/stage-import.ts';
 import { certificateRules, listFields } from '../learning/certificate-list.ts';
 import { type SheetMediaType, XLSX } from '../learning/formats/sheet.ts';
 import { nodeDeps } from '../node-platform.ts';
-import { dropUpload, type Import, leaveImport, takeImport } from '../store/imports.ts';
+import { dropUpload, type Import, importOfFile, leaveImport, takeImport } from '../store/imports.ts';
 import { listOrganisations } from '../store/organisations.ts';
 import { command, UsageError } from './console/command.ts';
 import { closingInWords, reportInWords, trialInWords } from './console/import-words.ts';
@@ -87,21 +88,10 @@ function sourceFor(deps: Deps, named: string | undefined): string {
 }
 
 async function take(deps: Deps, actor: Actor, path: string, values: Values): Promise<number> {
-  const named = namedColumns(values.column ?? []);
-  const line = progressLine();
-  const file = await openListFile(deps, actor, { bytes: bytesOf(path), type: typeOf(path), named });
-  const progress = (rows: number) => line.show(`读取 reading: ${rows} 行 rows`);
-  if (values['dry-run']) {
-    const trial = await checkImport(deps, actor, { file, progress });
-    line.end();
-    console.log(trialInWords(trial));
-    return 0;
-  }
+  if (values['dry-run']) return tryOut(deps, actor, path, values);
   const started = performance.now();
-  const uploaded = await uploadImport(deps, actor, { fileName: basename(path), file, progress });
-  const { one, isNew } = await startUploaded(deps, actor, uploaded);
-  if (!isNew) await dropUpload(deps.db, uploaded.id);
-  line.end();
+  const { one, isNew } = await stage(deps, actor, path, values);
+  if (one.state === 'rolling-back') throw beingRolledBack(one.id);
   console.log(opening(one, isNew));
   const isFinished =
     one.state === 'done' ||
@@ -118,6 +108,38 @@ async function take(deps: Deps, actor: Actor, path: string, values: Values): Pro
   if (isFinished) return 0;
   console.log('未完成;重复同一命令即继续。 Not finished: the same command goes on from here.');
   return 1;
+}
+
+async function tryOut(deps: Deps, actor: Actor, path: string, values: Values): Promise<number> {
+  const line = progressLine();
+  const file = await openListFile(deps, actor, opened(path, values));
+  const trial = await checkImport(deps, actor, { file, progress: (rows) => line.show(reading(rows)) });
+  line.end();
+  console.log(trialInWords(trial));
+  return 0;
+}
+
+/** A file that was taken in before need not be read into the database again. */
+async function stage(deps: Deps, actor: Actor, path: string, values: Values): Promise<Staged> {
+  const { organisation, source } = actor;
+  const known = await importOfFile(deps.db, { organisation, source, sha256: await digestOf(bytesOf(path)) });
+  if (known) return { one: known, isNew: false };
+  const line = progressLine();
+  const file = await openListFile(deps, actor, opened(path, values));
+  const progress = (rows: number) => line.show(reading(rows));
+  const uploaded = await uploadImport(deps, actor, { fileName: basename(path), file, progress });
+  line.end();
+  const staged = await startUploaded(deps, actor, uploaded);
+  if (!staged.isNew) await dropUpload(deps.db, uploaded.id); // somebody was faster
+  return staged;
+}
+
+function reading(rows: number): string {
+  return `读取 reading: ${rows} 行 rows`;
+}
+
+function opened(path: string, { column = [] }: Values) {
+  return { bytes: bytesOf(path), type: typeOf(path), named: namedColumns(column) };
 }
 
 function typeOf(path: string): SheetMediaType {
@@ -137,6 +159,13 @@ function opening({ id, state, rows }: Import, isNew: boolean): string {
   if (state === 'done')
     return `此文件已导入过(${id}),没有变化。 This file was imported before (${id}): nothing changes.`;
   return `继续导入 ${id}。 Import ${id} goes on.`;
+}
+
+function beingRolledBack(id: string): StartError {
+  return new StartError(
+    `此文件的导入 ${id} 正在撤回;先完成撤回:npm run import -- rollback ${id} --reason …\n` +
+      `Import ${id} of this file is being taken back. Let that come to its end first: npm run import -- rollback ${id} --reason …`,
+  );
 }
 
 type Verb = (deps: Deps, one: Import, run: Run) => Promise<boolean>;

@@ -50,6 +50,13 @@ function onlyRead({ header, rows }: Sheet, isRead: readonly boolean[]): ReadShee
   return { header: header.filter((_, at) => isRead[at]), rows: readCells() };
 }
 
+/** What `digest` of an opened file says in the end. */
+export async function digestOf(bytes: ByteStream): Promise<string> {
+  const { passing, digest } = digested(bytes);
+  for await (const _ of passing);
+  return digest();
+}
+
 /** The bytes as they pass, and the SHA-256 of those that have. */
 function digested(bytes: ByteStream): { passing: AsyncIterable<Uint8Array>; digest(): string } {
   const hash = sha256.create();
