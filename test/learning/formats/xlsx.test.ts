@@ -1,4 +1,5 @@
 /** XLSX: a sheet reads as the table that a person sees in it, and hostile workbooks are refused before anything of them is read. */
+import { deflateSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { XLSX } from '../../../src/learning/formats/sheet.ts';
 import { readings, rowsIn } from './rows.ts';
@@ -225,6 +226,13 @@ describe('a hostile workbook is refused whole', () => {
     ],
   ])('%s', async (_, build, code) => {
     expect(await refused(build())).toBe(code);
+  });
+
+  test('a lying bomb is unpacked no further than to the lie', async () => {
+    const data = deflateSync(bomb(64));
+    data.fill(0xff, -1000); // who comes so far finds that it is broken
+    expect(data.length).toBeGreaterThan(60_000);
+    expect(await refused(lied({ data, size: 1000, localSize: 1000 }))).toBe('archive-lies');
   });
 
   test('a document type in the sheet itself', async () => {
