@@ -41,9 +41,23 @@ export async function* bodyStream(c: Context<AppEnv>, maxBytes: number): AsyncGe
   const declared = Number(c.req.header('content-length') ?? 0);
   if (declared > maxBytes) throw tooLarge(maxBytes);
   const measure = measurer(maxBytes);
-  for await (const piece of c.env.incoming ?? piecesOf(c.req.raw.body)) {
-    measure(piece);
-    yield piece;
+  // Leaving early must not break the connection: the answer is still to come.
+  const incoming = c.env.incoming?.iterator({ destroyOnReturn: false });
+  try {
+    for await (const piece of incoming ?? piecesOf(c.req.raw.body)) {
+      measure(piece);
+      yield piece;
+    }
+  } finally {
+    if (!incoming) await drain(c.req.raw.body, measure); // as @hono/node-server does there
+  }
+}
+
+async function drain(body: ReadableStream<Uint8Array> | null, measure: (piece: Uint8Array) => number): Promise<void> {
+  try {
+    for await (const piece of piecesOf(body)) measure(piece);
+  } catch {
+    await body?.cancel().catch(() => undefined);
   }
 }
 
@@ -56,7 +70,7 @@ async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerato
       yield value;
     }
   } finally {
-    await reader?.cancel().catch(() => undefined);
+    reader?.releaseLock();
   }
 }
 
@@ -93,8 +107,13 @@ function gatherer(maxBytes: number) {
 
 async function webBytes(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array> {
   const { add, whole } = gatherer(maxBytes);
-  for await (const piece of piecesOf(body)) add(piece);
-  return whole();
+  try {
+    for await (const piece of piecesOf(body)) add(piece);
+    return whole();
+  } catch (error) {
+    await body?.cancel().catch(() => undefined);
+    throw error;
+  }
 }
 
 /** A web stream over Node's request costs more than the whole verification. What is not read here, @hono/node-server drains or cuts off. */

@@ -26,17 +26,22 @@ export async function openListFile(
 ): Promise<ListFile> {
   const own = await ownMapping(deps, actor, named);
   const { passing, digest } = digested(bytes);
-  const headerLine = typeof own.headerLine === 'number' ? own.headerLine : 1;
-  const read = await readSheet(passing, { mediaType: type, headerLine });
-  if (!read.ok) throw new AppError('malformed-request', read.problem, read.problem.field);
-  const whole = openList(deps, { header: read.sheet.header, source: actor.source, own });
-  await readyToAward(deps, actor.organisation, whole.rule.scheme.template);
-  const { shown } = whole.columns;
-  const sheet = onlyRead(
-    read.sheet,
-    shown.map(({ fields }) => fields.length > 0),
-  );
-  return { list: openList(deps, { header: sheet.header, source: actor.source, own }), sheet, shown, digest };
+  try {
+    const headerLine = typeof own.headerLine === 'number' ? own.headerLine : 1;
+    const read = await readSheet(passing, { mediaType: type, headerLine });
+    if (!read.ok) throw new AppError('malformed-request', read.problem, read.problem.field);
+    const whole = openList(deps, { header: read.sheet.header, source: actor.source, own });
+    await readyToAward(deps, actor.organisation, whole.rule.scheme.template);
+    const { shown } = whole.columns;
+    const sheet = onlyRead(
+      read.sheet,
+      shown.map(({ fields }) => fields.length > 0),
+    );
+    return { list: openList(deps, { header: sheet.header, source: actor.source, own }), sheet, shown, digest };
+  } catch (error) {
+    await passing.return(); // nobody will ask for the rows, and whoever sends them waits for an answer
+    throw error;
+  }
 }
 
 /** Without the columns that nobody reads. */
@@ -58,7 +63,7 @@ export async function digestOf(bytes: ByteStream): Promise<string> {
 }
 
 /** The bytes as they pass, and the SHA-256 of those that have. */
-function digested(bytes: ByteStream): { passing: AsyncIterable<Uint8Array>; digest(): string } {
+function digested(bytes: ByteStream): { passing: AsyncGenerator<Uint8Array, void, undefined>; digest(): string } {
   const hash = sha256.create();
   async function* pass(): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const piece of bytes) {

@@ -124,6 +124,12 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     { what: 'no rows', body: `${CERTIFICATE_HEADER}\r\n`, status: 400, code: 'malformed-request' },
     { what: 'nothing', body: '', status: 400, code: 'malformed-csv' },
     { what: 'a column is missing', body: '姓名,学段\r\n王,小学\r\n', status: 400, code: 'missing-column' },
+    {
+      what: 'a column is missing, of megabytes',
+      body: `姓名,学段\r\n${'王,小学\r\n'.repeat(500_000)}`,
+      status: 400,
+      code: 'missing-column',
+    },
     { what: 'an unknown setting', options: { path: '/api/imports?colour=red' }, status: 400, code: 'invalid-field' },
   ])('is refused: $what', async ({ body = list(60, 7), options = {}, status, code }) => {
     const before = await count('imports');
