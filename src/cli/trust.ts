@@ -51,8 +51,13 @@ async function draft({ out, retire = [], compromised = [], 'issued-set': sets = 
   ]);
   const deps = await nodeDeps({ env: process.env });
   await prepareDatabase(deps);
-  for (const number of sets.map(Number))
-    changes.set(number, { state: 'compromised', issuedSet: await makeIssuedSet(deps, number) });
+  for (const number of sets.map(Number)) {
+    const issuedSet = await makeIssuedSet(deps, number);
+    changes.set(number, { state: 'compromised', issuedSet });
+    console.log(
+      `密钥 ${number} 的签发清单:${issuedSet.count} 张证书,SHA-256 ${issuedSet.sha256}。 Issued set of key ${number}: ${issuedSet.count} certificates.`,
+    );
+  }
   writeFileSync(out, `${JSON.stringify(await draftTrustList(deps, changes), null, 2)}\n`);
   deps.db.close();
   console.log(`${out} 已写好,请逐项核对后在离线机器上签名。 It is written: read every entry, then sign it offline.`);

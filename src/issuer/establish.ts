@@ -26,7 +26,8 @@ import { artefactText } from '../vc/template/compiled.ts';
 import { isoSeconds } from '../vc/time.ts';
 import { readRoot, signedByRoot } from '../vc/trust/root.ts';
 import { type GeneralJws, payloadOf, splitCompact } from '../vc/trust/signed-document.ts';
-import { keepMeanings, type Meanings, readTrustList } from '../vc/trust/trust-list.ts';
+import { keepMeanings, type Meanings, readTrustList, type TrustList } from '../vc/trust/trust-list.ts';
+import { makeIssuedSet } from './issued-set.ts';
 import { publish } from './publish.ts';
 
 const DAY = 86_400;
@@ -180,7 +181,7 @@ export async function draftTrustList(
   const entriesOf = (organisation: string): JsonObject[] =>
     keys
       .filter((key) => key.organisation === organisation && key.purpose !== 'general') // of another DID, which no station trusts
-      .map(({ entry, number }) => ({ ...JSON.parse(entry), ...changes.get(number ?? 0) }));
+      .map(({ entry, number }) => changed(JSON.parse(entry), changes.get(number ?? 0)));
   const signs = (organisation: string, template: number) =>
     entriesOf(organisation).some((entry) => Array.isArray(entry.templates) && entry.templates.includes(template));
   const templates = await Promise.all(
@@ -216,6 +217,13 @@ export async function draftTrustList(
   };
 }
 
+/** A set that the change does not repeat goes: the operator may have learnt that it holds forgeries. */
+function changed(entry: JsonObject, change: KeyChange | undefined): JsonObject {
+  if (!change) return entry;
+  const { issuedSet: _, ...rest } = entry;
+  return { ...rest, ...change };
+}
+
 /**
  * Installs what the root signed and publishes the first bundle under it. Refuses a list that the pinned root did not
  * sign, that goes back, or that gives an old number another meaning. Returns the bundle's number.
@@ -239,6 +247,7 @@ export async function installTrust(
   for (const one of [...installed, list]) meanings = one && meanings && keepMeanings(meanings, one);
   if (!meanings) throw refused('it gives an old number another meaning');
   if (installed.some((one) => one && one.number > list.number)) throw refused('it is older than the installed one');
+  await refuseOutgrownSets(deps, list, installed.at(-1));
   const now = deps.clock.now();
   const documents = [
     { kind: 'root' as const, number: opened.version, text: JSON.stringify(root), publishedAt: now },
@@ -255,6 +264,20 @@ export async function installTrust(
   const bundle = await publishOrWithdraw(deps, trustList, added);
   await keepEntries(deps, trustList);
   return bundle;
+}
+
+/** A key that went on signing while its set lay with the root has certificates that the set would call forged. */
+async function refuseOutgrownSets(deps: Deps, list: TrustList, before: TrustList | undefined): Promise<void> {
+  const pinsOf = (one: TrustList | undefined) =>
+    new Map(
+      one?.issuers.flatMap(({ keys }) => keys.map(({ number, issuedSet }) => [number, issuedSet?.sha256] as const)),
+    );
+  const [known, held] = [pinsOf(before), new Set((await listSigningKeys(deps.db)).map(({ number }) => number))];
+  for (const [number, pin] of pinsOf(list)) {
+    if (pin === undefined || pin === known.get(number) || !held.has(number)) continue;
+    if ((await makeIssuedSet(deps, number)).sha256 !== pin)
+      throw refused(`key ${number} has signed since its issued set was made; draft the list again`);
+  }
 }
 
 /** Documents under which nothing can be published must not stand in the way of those before; what was published stays. */

@@ -23,8 +23,8 @@ export async function makeIssuedSet(deps: Deps, keyNumber: number): Promise<{ sh
     const rows = await credentialsOfKey(deps.db, keyNumber, { after, limit: PAGE });
     for (const { row, keptTag } of rows) {
       const tag = keptTag === null ? await issuedTag(deps, row) : fromBase64url(keptTag);
-      if (tag) tags.push(tag);
-      else deps.log({ event: 'issued-set-lacks', uuid: row.fields.uuid });
+      if (!tag) throw nameless(row.fields.uuid);
+      tags.push(tag);
     }
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) break;
@@ -44,6 +44,12 @@ export async function issuedTag(deps: Deps, { fields, packed }: CredentialRow): 
   const signed = await hashData(credentialForms(template, key.issuer, fields), deps.primitives);
   return tagOf(signed, deps.primitives);
 }
+
+const nameless = (uuid: string) =>
+  new AppError('invalid-field', {
+    zh: `证书 ${uuid} 的资料已删除,又没有留下签名的标记,签发清单会把它当成伪造,因此没有制作。`,
+    en: `The data of certificate ${uuid} were erased and no mark of its signature was kept: the issued set would call it forged, so none was made.`,
+  });
 
 const notAMilestoneKey = (number: number) =>
   new AppError('invalid-field', {

@@ -77,14 +77,14 @@ export async function certifiedAmong(
   return new Set(places);
 }
 
-/** How many certificates were made since the import began, for ladders that it wrote to; pending ones are not counted. */
+/** How many certificates were made since the import began, for ladders that it wrote to; neither pending ones nor those of an import that was taken back in the same second. */
 export async function countIssued(db: Db, of: OfImport): Promise<number> {
   const [row] = await db.read(
     `select count(distinct uuid) as issued from ledger own
      join credentials on (credentials.learner, credentials.scheme, credentials.stage) = (own.learner, own.scheme, own.stage)
      where own.organisation = ? and own.source = ? and own.actor > ? and own.actor < ? and own.kind = 'record'
-       and state <> 'pending' and reserved_at >= ?`,
-    [of.organisation, of.source, ...actorsOf(of), of.createdAt],
+       and state <> 'pending' and reserved_at >= ? and coalesce(rolled_back_by, ?) = ?`,
+    [of.organisation, of.source, ...actorsOf(of), of.createdAt, of.id, of.id],
   );
   return integer(row, 'issued');
 }

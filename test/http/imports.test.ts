@@ -122,7 +122,7 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     { what: 'no key', options: { as: 'xz_none' }, status: 401 },
     { what: 'another media type', options: { headers: { 'content-type': 'text/plain' } }, status: 415 },
     { what: 'no rows', body: `${CERTIFICATE_HEADER}\r\n`, status: 400, code: 'malformed-request' },
-    { what: 'nothing', body: '', status: 400, code: 'malformed-csv' },
+    { what: 'nothing', body: '', status: 400, code: 'missing-column' },
     { what: 'a column is missing', body: '姓名,学段\r\n王,小学\r\n', status: 400, code: 'missing-column' },
     {
       what: 'a column is missing, of megabytes',

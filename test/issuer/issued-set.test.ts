@@ -68,6 +68,10 @@ describe('a milestone key that is called compromised', () => {
     const issuedSet = await makeIssuedSet(office.deps, key);
     expect(issuedSet.count).toBe(6);
     expect(await makeIssuedSet(office.deps, key)).toEqual(issuedSet);
+    const outgrown = { ...issuedSet, sha256: '0'.repeat(64) }; // as if the key had gone on signing
+    await expect(office.renewTrust(new Map([[key, { state: 'compromised', issuedSet: outgrown }]]))).rejects.toThrow(
+      'has signed since its issued set was made',
+    );
     await office.renewTrust(new Map([[key, { state: 'compromised', issuedSet }]]));
     for (const row of genuine) expect(await reasonOf(office.code(row))).toBe('valid');
     expect(await reasonOf(forged)).toBe('key-compromised');
@@ -105,6 +109,12 @@ describe('a milestone key that is called compromised', () => {
     } finally {
       rmSync(desk, { recursive: true });
     }
+  });
+
+  test('a set is taken back by calling the key compromised without one', async () => {
+    const [first] = genuine.map(office.code);
+    await office.renewTrust(new Map([[key, { state: 'compromised' }]]));
+    expect(await reasonOf(first ?? '')).toBe('issued-set-unavailable');
   });
 
   test('only milestone keys have one', async () => {
