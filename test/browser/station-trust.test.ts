@@ -126,7 +126,7 @@ describe('an issued set', () => {
     await paste(page, genuine.digits);
     await page.waitForSelector('.verdict-unknown');
     await loadFile(page, new Uint8Array(10));
-    await expect.poll(() => said(page)).toContain(REFUSAL_WORDING['bundle-malformed'].zh);
+    await expect.poll(() => said(page)).toContain('请先载入新的核验数据');
     await loadFile(page, robbed.issuedSet());
     await expect.poll(() => said(page)).toContain('已收下签发清单');
     expect(await textOf(page, '#data-facts')).not.toContain('缺签发清单');

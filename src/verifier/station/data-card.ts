@@ -60,7 +60,8 @@ export function startDataCard({ shelf, sets, bundleUrl }: DataSource): DataCard 
       show();
       return SET_WORDING.taken;
     }
-    return take(new TextDecoder().decode(bytes));
+    const text = new TextDecoder().decode(bytes).trim();
+    return COMPACT_JWS.test(text) ? take(text) : SET_WORDING.unknown;
   }
 
   async function fetchSets(): Promise<void> {
@@ -108,6 +109,9 @@ export function startDataCard({ shelf, sets, bundleUrl }: DataSource): DataCard 
   void updateQuietly();
   return { show };
 }
+
+/** What a bundle is, whole or not. */
+const COMPACT_JWS = /^[\w.-]*$/;
 
 const NONE: Wording = { zh: '还没有核验数据', en: 'no data yet' };
 

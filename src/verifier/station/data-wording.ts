@@ -40,8 +40,12 @@ export const REFUSAL_WORDING: Readonly<Record<BundleRefusal, Wording>> = {
 };
 
 /** Of the lists by which the certificates of a stolen key are told from forgeries. */
-export const SET_WORDING: Readonly<Record<'missing' | 'taken', Wording>> = {
+export const SET_WORDING: Readonly<Record<'missing' | 'taken' | 'unknown', Wording>> = {
   missing: { zh: '缺签发清单的密钥', en: 'Keys without their issued set' },
+  unknown: {
+    zh: '这不是核验数据，也不是本机数据所要的签发清单。若是签发清单，请先载入新的核验数据。',
+    en: 'This is neither a data file nor an issued set that the data on this device ask for. If it is an issued set, load newer data first.',
+  },
   taken: { zh: '已收下签发清单。', en: 'The issued set is in use.' },
 };
 

@@ -1,5 +1,5 @@
 /** Issued sets that this station keeps: each is pinned by the trust list, so whatever its hash is not the list's does not count. */
-import { type Bytes, hex } from '../../vc/encoding.ts';
+import { type Bytes, equalBytes, hex } from '../../vc/encoding.ts';
 import type { Primitives } from '../../vc/primitives.ts';
 import type { Trust } from '../../vc/trust/bundle.ts';
 import { type IssuedSets, pinnedSets } from '../../vc/trust/issued-set.ts';
@@ -40,8 +40,11 @@ export async function openSetShelf(primitives: Primitives): Promise<SetShelf> {
       const pins = [...pinnedSets(trust).values()];
       if (!pins.includes(hash)) return false;
       files.set(hash, file);
-      const wanted = [...files].flatMap(([name, one]) => (pins.includes(name) ? [one] : []));
-      await exchangeRecord<readonly Bytes[]>('issued-sets', () => wanted).catch(() => undefined); // then it goes with the page
+      // Another tab may have kept more. Where the browser stores nothing, the set goes with the page, like the bundle.
+      await exchangeRecord<readonly Bytes[]>('issued-sets', (kept = []) => [
+        ...kept.filter((one) => !equalBytes(one, file)),
+        file,
+      ]).catch(() => undefined);
       return true;
     },
   };
