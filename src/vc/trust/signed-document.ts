@@ -6,8 +6,14 @@ import { LIMITS } from '../limits.ts';
 import type { Primitives } from '../primitives.ts';
 import type { Signer } from '../proof/key.ts';
 
-/** The last one is the list of a packed station app's files (cli/console/station-release.ts). */
-export type DocumentType = 'xz-root+jws' | 'xz-trust+jws' | 'xz-bundle+jws' | 'xz-station+jws';
+/** `station`: the list of a packed station app's files (cli/console/station-release.ts). `quota` and `slip`: offline attendance (vc/slip). */
+export type DocumentType =
+  | 'xz-root+jws'
+  | 'xz-trust+jws'
+  | 'xz-bundle+jws'
+  | 'xz-station+jws'
+  | 'xz-quota+jws'
+  | 'xz-slip+jws';
 
 /** General JWS JSON serialisation, without unprotected headers. */
 export const generalJws = z.strictObject({
