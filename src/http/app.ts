@@ -28,6 +28,14 @@ const ROUTES: readonly { paths: readonly string[]; load(): Promise<Routes> }[] =
     paths: ['/api/imports', '/api/imports/*'],
     load: async () => (await import('./routes/imports.ts')).imports,
   },
+  {
+    paths: ['/api/learners/:id/code'],
+    load: async () => (await import('./routes/learner-code.ts')).learnerCode,
+  },
+  {
+    paths: ['/api/quotas', '/api/quotas/*', '/api/slips'],
+    load: async () => (await import('./routes/quotas.ts')).quotas,
+  },
   { paths: ['/api/learners/*'], load: async () => (await import('./routes/learners.ts')).learners },
   {
     paths: ['/trust/*', '/status-lists/*', '/issuers/:id/did.json', '/.well-known/*', '/contexts/*'],

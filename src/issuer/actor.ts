@@ -8,6 +8,7 @@ export const SCOPES = [
   'credentials:revoke',
   'learners:read',
   'learners:link',
+  'quotas:write',
   'verify:batch',
   'vc:issue',
   'vc:verify',

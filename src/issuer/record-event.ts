@@ -29,18 +29,22 @@ export const MAX_RECORDS = 10_000;
 
 type Checked = { index: number; record: LearningRecord; entry: NewEntry };
 
-/**
- * Bad records never stop good ones; what was acknowledged as accepted is durable. `recorded` is called once that is so, before
- * certificates are made.
- */
+export type RecordOptions = {
+  /** Called once the records are in, before certificates are made. */
+  recorded?: () => void;
+  /** For who names learners by another id than the person's. */
+  hashOf?: (learnerId: string) => string | Promise<string>;
+};
+
+/** Bad records never stop good ones; what was acknowledged as accepted is durable. */
 export async function recordEvents(
   deps: Deps,
   actor: Actor,
   rows: readonly Reading[],
-  recorded: () => void = () => undefined,
+  { recorded, hashOf }: RecordOptions = {},
 ): Promise<RecordOutcome> {
   const now = deps.clock.now();
-  const { checked, rejected } = await checkRecords(deps, actor, rows);
+  const { checked, rejected } = await checkRecords(deps, actor, rows, hashOf);
   const first = new Map<string, Checked>();
   for (const one of checked) if (!first.has(one.record.id)) first.set(one.record.id, one);
   const { accepted, standing, ladders } = await appendEntries(deps.db, {
@@ -50,7 +54,7 @@ export async function recordEvents(
     now,
     entries: [...first.values()].map(({ entry }) => entry),
   });
-  recorded();
+  recorded?.();
 
   let duplicates = 0;
   for (const one of checked) {
@@ -80,6 +84,7 @@ export async function checkRecords(
   deps: Deps,
   actor: Actor,
   rows: readonly Reading[],
+  hashOf: NonNullable<RecordOptions['hashOf']> = (id) => personHash(deps, actor.organisation, id),
 ): Promise<{ checked: Checked[]; rejected: RecordOutcome['rejected'] }> {
   authorise(actor, 'records:write');
   const rejected: RecordOutcome['rejected'] = [];
@@ -92,7 +97,7 @@ export async function checkRecords(
   };
   for (const [index, row] of rows.entries()) {
     const parsed = 'problem' in row ? { ok: false as const, problem: row.problem } : parseRecord(row.value, context);
-    if (parsed.ok) checked.push({ index, record: parsed.record, entry: await newEntry(deps, actor, parsed.record) });
+    if (parsed.ok) checked.push({ index, record: parsed.record, entry: await newEntry(deps, parsed.record, hashOf) });
     else rejected.push({ index, problem: parsed.problem });
   }
   return { checked, rejected };
@@ -119,12 +124,16 @@ export async function awardAndIssue(deps: Deps, ladders: readonly Ladder[], reco
   return { awarded, issued, flagged };
 }
 
-async function newEntry(deps: Deps, actor: Actor, record: LearningRecord): Promise<NewEntry> {
+async function newEntry(
+  deps: Deps,
+  record: LearningRecord,
+  hashOf: (id: string) => string | Promise<string>,
+): Promise<NewEntry> {
   const { id, learner, scheme, stage, activity, category, verb, occurredAt, minutes, score } = record;
   return {
     recordId: id,
     digest: (await deps.keyedHash(recordDigestInput(record))).slice(0, 32),
-    personHash: await personHash(deps, actor.organisation, learner.id),
+    personHash: await hashOf(learner.id),
     name: learner.name ?? null,
     scheme,
     stage,

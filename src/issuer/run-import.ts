@@ -83,7 +83,7 @@ async function workOff(deps: Deps, one: Import, part: OpenPart, recorded: () => 
   const rows = await openPart(deps, part.content);
   const drafts = await readRows(deps, actor, list, rows);
   const inline = { ...deps, issueInline: PART_ROWS, wake: async () => undefined };
-  const { rejected } = await recordEvents(inline, actor, drafts, recorded);
+  const { rejected } = await recordEvents(inline, actor, drafts, { recorded });
 
   const refused = new Set(rejected.map(({ index }) => index));
   const rowOf = new Map<string, number>(); // the first that has the id is the one in the ledger

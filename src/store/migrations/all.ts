@@ -8,6 +8,7 @@ import { sourceMappings } from './0006-source-mappings.ts';
 import { corrections } from './0007-corrections.ts';
 import { tokens } from './0008-tokens.ts';
 import { imports } from './0009-imports.ts';
+import { slips } from './0010-slips.ts';
 
 export const MIGRATIONS: readonly (readonly string[])[] = [
   path,
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
   corrections,
   tokens,
   imports,
+  slips,
 ];

@@ -64,7 +64,7 @@ export async function signQuota(fields: Quota, by: NamedSigner): Promise<string>
 
 /** The shape alone: see isSignedQuota. */
 export const readQuota = (signed: string): QuotaResult =>
-  openCompact(signed, { typ: TYP, maxLength: MAX_LENGTH, read: quotaFields, payload: quotaPayload });
+  openCompact(signed, { typ: TYP, maxLength: MAX_LENGTH, read: readFields, payload: quotaPayload });
 
 export const isSignedQuota = (
   signed: string,
@@ -72,12 +72,22 @@ export const isSignedQuota = (
   primitives: Primitives,
 ): Promise<boolean> => isSignedBy({ text: signed, typ: TYP }, key, primitives);
 
-/** From the JSON of a quota, dates and key as text; undefined unless every field is right and the dates follow one another. */
-export function quotaFields(payload: Json): Quota | undefined {
+/** From the JSON of a quota, dates and key as text. Every field must be right, and the dates follow one another; else the first at fault. */
+export function quotaFields(payload: Json): { ok: true; quota: Quota } | { ok: false; field: string } {
   const read = quota.safeParse(payload);
-  if (!read.success) return undefined;
+  if (!read.success) return { ok: false, field: fieldOf(read.error.issues[0]) };
   const { from, until, redeemBy } = read.data;
-  return from < until && until <= redeemBy ? read.data : undefined;
+  if (from >= until) return { ok: false, field: 'until' };
+  return until <= redeemBy ? { ok: true, quota: read.data } : { ok: false, field: 'redeemBy' };
+}
+
+/** A stranger among the fields is named by an issue of its own kind. */
+const fieldOf = (issue: z.core.$ZodIssue | undefined): string =>
+  [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].join('.');
+
+function readFields(payload: Json): Quota | undefined {
+  const read = quotaFields(payload);
+  return read.ok ? read.quota : undefined;
 }
 
 export function quotaPayload({ device, from, until, redeemBy, record, ...fields }: Quota): JsonObject {

@@ -62,9 +62,9 @@ describe('a quota', () => {
     ['a date in another zone', (json) => Object.assign(json, { from: '2026-11-24T15:00:00+08:00' })],
   ])('with %s is none', (_, edit) => {
     const json = JSON.parse(JSON.stringify(quotaPayload(quotaOf())));
-    expect(quotaFields(json)).toBeDefined();
+    expect(quotaFields(json)).toEqual({ ok: true, quota: quotaOf() });
     edit(json);
-    expect(quotaFields(json)).toBeUndefined();
+    expect(quotaFields(json)).toMatchObject({ ok: false, field: expect.stringMatching(/./) });
   });
 
   test('signed as another kind of document, or written otherwise, is none', async () => {
