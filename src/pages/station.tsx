@@ -97,6 +97,48 @@ const Post = () => (
   </div>
 );
 
+/** For stations that record who attended, without a network. Nothing of it is there before a device key is made. */
+const Attendance = () => (
+  <section class="card attendance" aria-labelledby="attendance-title">
+    <h2 id="attendance-title">
+      离线签到 <En>Attendance</En>
+    </h2>
+    <p class="small">
+      扫家长的学员码，记录参加线下活动；联网后上传计分。只存学员码，不记姓名。
+      <En>Scan a parent’s learner code to record that they came. Points follow once sent. No names are kept.</En>
+    </p>
+    <div id="attendance-tools" class="stack" hidden>
+      <dl id="attendance-counts" class="rows" />
+      <dl id="attendance-facts" class="rows" />
+      <div class="actions">
+        <input id="quota-file" type="file" class="unseen" />
+        <label for="quota-file" class="button button-quiet">
+          载入配额 <En>Load a quota</En>
+        </label>
+        <button type="button" id="slips-send" class="button button-quiet">
+          上传 <En>Send</En>
+        </button>
+        <button type="button" id="slips-save" class="button button-quiet">
+          存为文件 <En>Save as a file</En>
+        </button>
+      </div>
+    </div>
+    <div class="actions">
+      <button type="button" id="device-make" class="button button-quiet" hidden>
+        制作设备密钥 <En>Make a device key</En>
+      </button>
+    </div>
+    <div id="attendance-said" role="status" />
+    <details id="device" hidden>
+      <summary>
+        设备密钥 <En>Device key</En>
+      </summary>
+      <dl id="device-facts" class="rows" />
+      <div id="device-picture" />
+    </details>
+  </section>
+);
+
 const Tools = () => (
   <div id="tools" class="tools" hidden>
     <section id="day" class="card" aria-labelledby="day-title" hidden>
@@ -145,5 +187,6 @@ const Tools = () => (
         </button>
       </div>
     </section>
+    <Attendance />
   </div>
 );

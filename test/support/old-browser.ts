@@ -6,7 +6,7 @@ import type { Issued } from './authority.ts';
 export const OLD_BROWSER = `
   delete globalThis.DecompressionStream;
   delete globalThis.BarcodeDetector;
-  for (const name of ['importKey', 'verify']) {
+  for (const name of ['generateKey', 'importKey', 'verify']) {
     const own = crypto.subtle[name];
     crypto.subtle[name] = function (...args) {
       return args.includes('Ed25519')

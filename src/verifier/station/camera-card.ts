@@ -1,4 +1,5 @@
 /** The station's camera and picture field. The camera goes on after each code, so that the next person needs no tap. */
+import { readLearnerCode } from '../../vc/slip/learner-code.ts';
 import type { Wording } from '../../vc/verify/wording.ts';
 import { notice, required } from '../element.ts';
 import { decodePicture, type Scanner, startScanner } from '../scan/scanner.ts';
@@ -25,8 +26,9 @@ export function startCameraCard(onCode: (text: string) => void): void {
   }
 
   function take(text: string): void {
-    say(mayBeOurs(text) ? undefined : NOT_OURS);
-    if (mayBeOurs(text)) onCode(text);
+    const isOurs = mayBeOurs(text) || readLearnerCode(text) !== undefined;
+    say(isOurs ? undefined : NOT_OURS);
+    if (isOurs) onCode(text);
   }
 
   async function turnOn(): Promise<void> {

@@ -3,7 +3,7 @@
 const DATABASE = 'xingzheng-station';
 const STORE = 'records';
 
-export type RecordName = 'kept' | 'day' | 'issued-sets';
+export type RecordName = 'kept' | 'day' | 'issued-sets' | 'device-key' | 'attendance';
 
 /** Rejects where the browser has no storage for this page. The type is the caller's word for what it wrote itself. */
 export async function readRecord<T>(name: RecordName): Promise<T | undefined> {
@@ -31,9 +31,10 @@ export async function exchangeRecord<T>(
   });
 }
 
+/** All that checking needs. Attendance stays: others rely on it until the service has confirmed it, and on the key that signs it. */
 export const forgetRecords = (): Promise<undefined> =>
   transact('readwrite', (store, done) => {
-    store.clear();
+    for (const name of ['kept', 'day', 'issued-sets'] satisfies RecordName[]) store.delete(name);
     done(undefined);
   });
 

@@ -1,11 +1,13 @@
 /** The station app: a code in, by whichever way, the verdict out, with no network. Nothing that was read is sent anywhere. */
 import type { Primitives } from '../../vc/primitives.ts';
-import type { Verdict } from '../../vc/verify/verdict.ts';
+import { type LearnerCodeResult, readLearnerCode } from '../../vc/slip/learner-code.ts';
+import type { Outcome } from '../../vc/verify/verdict.ts';
 import { verify } from '../../vc/verify/verify.ts';
 import type { Wording } from '../../vc/verify/wording.ts';
 import { browserPrimitives, NOT_SECURE } from '../browser-support.ts';
 import { bilingual, element, notice, required } from '../element.ts';
 import { verdictView } from '../verdict-view.ts';
+import type { Attendance } from './attendance-card.ts';
 import { noteClock, now, wentBack } from './clock.ts';
 import type { DataSource } from './data-card.ts';
 import { loadEdition } from './edition.ts';
@@ -26,9 +28,10 @@ async function start(): Promise<void> {
   if (!edition) return stop(BROKEN_APP);
   const shelf = await openShelf({ ...edition, primitives, now });
   const sets = await openSetShelf(primitives);
+  const attendance = startAttendance(edition.bundleUrl);
   startCards({ shelf, sets, bundleUrl: edition.bundleUrl }).catch(() => stop(BROKEN_APP));
   const word = await chosenWord();
-  await openStage({ shelf, sets, word, primitives });
+  await openStage({ shelf, sets, word, primitives, attendance });
 }
 
 /** What a verdict does not need loads behind it. */
@@ -39,10 +42,24 @@ async function startCards({ shelf, ...data }: DataSource): Promise<void> {
   await startAppCard(shelf);
 }
 
-type Post = { readonly shelf: Shelf; readonly sets: SetShelf; readonly word: string; readonly primitives: Primitives };
+/** Where bundles come from slips go to. A rejection is for whoever shows a learner code. */
+function startAttendance(bundleUrl: string): Promise<Attendance> {
+  const slipsUrl = new URL('../api/slips', new URL(bundleUrl, location.href)).href;
+  const started = import('./attendance-card.ts').then(({ startAttendanceCard }) => startAttendanceCard(slipsUrl));
+  started.catch(() => stop(BROKEN_APP));
+  return started;
+}
+
+type Post = {
+  readonly shelf: Shelf;
+  readonly sets: SetShelf;
+  readonly word: string;
+  readonly primitives: Primitives;
+  readonly attendance: Promise<Attendance>;
+};
 
 /** From here on every code, by whichever way it comes, is judged; the next person needs no tap. */
-async function openStage({ shelf, sets, word, primitives }: Post): Promise<void> {
+async function openStage({ shelf, sets, word, primitives, attendance }: Post): Promise<void> {
   /** Only the newest check may write its verdict. */
   let newest = 0;
   let clearing: ReturnType<typeof setTimeout> | undefined;
@@ -52,22 +69,34 @@ async function openStage({ shelf, sets, word, primitives }: Post): Promise<void>
     const mine = ++newest;
     clearTimeout(clearing);
     stage.replaceChildren(notice(CHECKING));
-    const judged = await judgement(text).catch(() => undefined);
+    const learner = readLearnerCode(text);
+    const judged = await (learner ? attended(learner) : judgement(text)).catch(() => undefined);
     if (mine !== newest) return;
     show(judged?.view ?? notice(NOT_JUDGED), 'verdict');
-    desk.signal(judged?.verdict?.outcome ?? 'unknown');
+    desk.signal(judged?.outcome ?? 'unknown');
     scrollTo({ top: 0 });
     clearing = setTimeout(() => show(ready(), 'ready'), CLEAR_AFTER_MS);
   }
 
-  async function judgement(text: string): Promise<{ verdict?: Verdict; view: HTMLElement }> {
+  /** By a clock that went back nobody is recorded, either: the time is part of what is signed. */
+  async function attended(learner: LearnerCodeResult): Promise<{ outcome?: Outcome; view: HTMLElement }> {
+    const at = now();
+    if (wentBack(at) !== undefined) return { view: desk.askForClock(at) };
+    noteClock(at);
+    const bundle = shelf.held().trust?.bundle.number ?? 0;
+    const taken = await (await attendance).take(learner, { now: at, bundle });
+    taken.view.append(wordView(word));
+    return taken;
+  }
+
+  async function judgement(text: string): Promise<{ outcome?: Outcome; view: HTMLElement }> {
     const at = now();
     const { trust } = shelf.held();
     const verdict = await verify({ qr: text }, { trust, issuedSets: sets.held(trust), now: at, primitives });
     if (verdict.outcome === 'valid' && wentBack(at) !== undefined) return { view: desk.askForClock(at) };
     noteClock(at);
     const notes = await desk.note(text, verdict).catch(() => []); // a log that fails takes no verdict with it
-    return { verdict, view: verdictView(verdict, wordView(word), ...notes) };
+    return { outcome: verdict.outcome, view: verdictView(verdict, wordView(word), ...notes) };
   }
 
   const { openDesk } = await import('./desk.ts');

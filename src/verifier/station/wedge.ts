@@ -1,5 +1,6 @@
 /** A scanner that types (USB keyboard wedge): read by the places of the keys, so that no layout, input method or Caps Lock changes what was scanned. */
 import { readCode } from '../../vc/qr/payload.ts';
+import { readLearnerCode } from '../../vc/slip/learner-code.ts';
 
 /** A key as the scanner pressed it; scanners act as a keyboard of the United States. */
 export type Key = { readonly code: string; readonly shift: boolean };
@@ -10,8 +11,8 @@ const GAP_MS = 400;
 const GAP_IN_FIELD_MS = 60;
 /** Fewer digits are no piece of a code that was cut short, but somebody's finger on the keys. */
 const LEAST_DIGITS = 12;
-/** In a field, where it must not be mistaken for typing: a whole code. */
-const LEAST_DIGITS_IN_FIELD = 40;
+/** In a field, where it must not be mistaken for typing: a whole code, of a learner or a certificate. */
+const LEAST_DIGITS_IN_FIELD = 32;
 /** What stopped in the middle of a code may still go on after a hiccup; then it was cut short. */
 const PATIENCE_MS = 1_600;
 /** Scanners that end with both Enter and Tab, or twice with Enter. */
@@ -100,7 +101,8 @@ export function startWedge(onCode: (text: string) => void): void {
 
   /** Some scanners end with no key at all. */
   function onSilence(): void {
-    if (readCode(scannedText(keys)).ok) finish();
+    const text = scannedText(keys);
+    if (readCode(text).ok || readLearnerCode(text)?.ok) finish();
     else silence = setTimeout(finish, PATIENCE_MS);
   }
 
