@@ -1,4 +1,4 @@
-/** The station app: a code in, by whichever way, the verdict out, with no network. Nothing that was read is sent anywhere. */
+/** The station app: a code in, by whichever way, the verdict out, with no network. Of what was read only slips of attendance are sent (attendance-card.ts). */
 import type { Primitives } from '../../vc/primitives.ts';
 import { type LearnerCodeResult, readLearnerCode } from '../../vc/slip/learner-code.ts';
 import type { Outcome } from '../../vc/verify/verdict.ts';

@@ -164,6 +164,22 @@ describe('a slip', () => {
     );
   });
 
+  test('of whatever was sent is read or refused, never a crash', async () => {
+    const genuine = await signedSlip();
+    const mutated = fc
+      .tuple(fc.nat(genuine.length - 1), fc.string({ maxLength: 3 }), fc.nat(20))
+      .map(([at, text, cut]) => genuine.slice(0, at) + text + genuine.slice(at + cut));
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ maxLength: 1_200, unit: 'binary' }), mutated), (text) => {
+        for (const read of [readSlip(text), readQuota(text)]) {
+          if (read.ok) expect(read.text).toBe(text);
+          else expect(Object.keys(SLIP_REFUSALS)).toContain(read.reason);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   test('says in both languages why it was refused', () => {
     for (const { zh, en } of Object.values(SLIP_REFUSALS)) {
       expect(zh).toMatch(/[一-鿿]/);
