@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { prepareDatabase } from '../deps.ts';
 import { operator } from '../issuer/actor.ts';
 import { organisationOrThrow } from '../issuer/establish.ts';
-import { createQuota, quotasOf, resume } from '../issuer/quota.ts';
+import { createQuota, makeQuotaKey, quotasOf, resume } from '../issuer/quota.ts';
 import { nodeDeps } from '../node-platform.ts';
 import type { JsonObject } from '../vc/json.ts';
 import { isoSeconds } from '../vc/time.ts';
@@ -15,6 +15,7 @@ const USAGE = `npm run quota -- create --org <id> --device <key> --title <text> 
                         [--out <file>]
 npm run quota -- list --org <id> [--suspended]
 npm run quota -- resume <quota id> --org <id> --reason <text>
+npm run quota -- key --org <id>
 为一台核验站设备发放离线签到配额。 Lets one station's device record one activity offline.
   --org        organisation
   --device     the device's public key, z6Mk…, as the station app shows it
@@ -27,6 +28,7 @@ npm run quota -- resume <quota id> --org <id> --reason <text>
   --suspended  only those for whose serials a device signed two contents
   --reason     what a person found out`;
 
+const ACTS = ['create', 'list', 'resume', 'key'];
 const TEXTS = ['device', 'title'] as const;
 const RECORD = ['scheme', 'stage', 'activity', 'category', 'verb'] as const;
 const text = { type: 'string' } as const;
@@ -53,8 +55,7 @@ await command(USAGE, async (args) => {
   const [act, id, ...more] = positionals;
   const { org, reason } = values;
   const known = act === 'resume' ? id !== undefined && more.length === 0 : id === undefined;
-  if (!org || !known || (act !== 'create' && act !== 'list' && act !== 'resume'))
-    throw new UsageError('缺少参数。 Something is missing.');
+  if (!org || !known || !ACTS.some((one) => one === act)) throw new UsageError('缺少参数。 Something is missing.');
   const fields = act === 'create' ? fieldsOf(values) : {};
   if (act === 'resume' && !reason) throw new UsageError('请用 --reason 说明原因。 Say why, with --reason.');
 
@@ -72,6 +73,8 @@ await command(USAGE, async (args) => {
       console.log(
         JSON.stringify({ state: one.state, redeemed: one.redeemed, ...one.says, contradictions: one.contradictions }),
       );
+  } else if (act === 'key') {
+    console.log((await makeQuotaKey(deps, actor)).id);
   } else {
     await resume(deps, actor, { id: id ?? '', reason: reason ?? '' });
     console.log('已恢复。 Resumed.');

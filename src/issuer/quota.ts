@@ -67,10 +67,13 @@ function refuseUselessQuota(deps: Deps, actor: Actor, quota: Quota): void {
   if (!parsed.ok) throw new AppError('invalid-field', parsed.problem, `record.${parsed.problem.field}`);
 }
 
-/** The organisation's; the first quota makes it. */
-async function quotaKey(deps: Deps, actor: Actor): Promise<QuotaKeyRow> {
-  const held = await newestQuotaKey(deps.db, actor.organisation);
-  if (held) return held;
+/** The organisation's newest; the first quota makes the first. */
+const quotaKey = async (deps: Deps, actor: Actor): Promise<QuotaKeyRow> =>
+  (await newestQuotaKey(deps.db, actor.organisation)) ?? makeQuotaKey(deps, actor);
+
+/** Signs from now on. Quotas of the keys before go on: they count because they are kept, not because of who can sign more. */
+export async function makeQuotaKey(deps: Deps, actor: Actor): Promise<QuotaKeyRow> {
+  authorise(actor, 'quotas:write');
   const made = await makeSealedKey(deps.sealingKey);
   const id = `quota-${made.publicKeyMultibase.slice(-8)}`;
   const key = { id, organisation: actor.organisation, ...made };
@@ -93,15 +96,17 @@ export async function quotasOf(deps: Deps, actor: Actor, state?: QuotaState): Pr
   authorise(actor, 'quotas:write');
   const { organisation } = actor;
   const rows = await listQuotas(deps.db, { organisation, ...(state === undefined ? {} : { state }) });
-  return Promise.all(
-    rows.map(async ({ id, text, state, redeemed }) => ({
-      state,
-      redeemed,
-      quota: text,
-      says: quotaPayload(keptQuota(text)),
-      contradictions: await rivalsOf(deps.db, id),
-    })),
+  const rivals = await rivalsOf(
+    deps.db,
+    rows.map(({ id }) => id),
   );
+  return rows.map(({ id, text, state, redeemed }) => ({
+    state,
+    redeemed,
+    quota: text,
+    says: quotaPayload(keptQuota(text)),
+    contradictions: rivals.flatMap(({ quota, ...rival }) => (quota === id ? [rival] : [])),
+  }));
 }
 
 /** A person has looked at both contents, and says in `reason` what came of it. The first content of each serial may count from now on. */

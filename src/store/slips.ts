@@ -132,16 +132,18 @@ export async function firstSlips(
   );
 }
 
+export type Rival = { quota: string; serial: number; first: string; other: string };
+
 /** For people to look at: the first slip of a serial, and another that its device signed for the same. */
-export async function rivalsOf(db: Db, quota: string): Promise<{ serial: number; first: string; other: string }[]> {
+export async function rivalsOf(db: Db, quotas: readonly string[]): Promise<Rival[]> {
   const rows = await db.read(
-    `select slip_rivals.serial, slips.text as first, slip_rivals.text as other
+    `select slip_rivals.quota, slip_rivals.serial, slips.text as first, slip_rivals.text as other
      from slip_rivals join slips on slips.quota = slip_rivals.quota and slips.serial = slip_rivals.serial
-     where slip_rivals.quota = ? order by slip_rivals.serial, slip_rivals.seen_at, slip_rivals.content`,
-    [quota],
+     where slip_rivals.quota in (select value from json_each(?)) order by slip_rivals.serial, slip_rivals.seen_at, slip_rivals.content`,
+    [JSON.stringify(quotas)],
   );
   return rows.map((row) => ({
-    serial: integer(row, 'serial'),
+    ...serialOf(row),
     first: text(row, 'first'),
     other: text(row, 'other'),
   }));

@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { JsonObject } from '../../src/vc/json.ts';
 import { isoSeconds } from '../../src/vc/time.ts';
+import { violations } from '../support/accessibility.ts';
 import { otherDevice } from '../support/attendance.ts';
 import { launchBrowser } from '../support/chromium.ts';
 import { OLD_BROWSER } from '../support/old-browser.ts';
@@ -151,6 +152,21 @@ describe('a station that records attendance', () => {
     expect(await factsOf(page)).toMatch(/To be sent\s*0/);
     expect(await pointsOf('ann')).toBe(20);
     expect(complaints.filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
+  });
+
+  it('reads the parent’s code from its picture, and hides nothing from a screen reader', async () => {
+    const { page, context } = await openTablet();
+    await loadQuota(page, await giveQuota(await makeKey(page)));
+    await page.click('#device summary');
+    expect(await violations(page)).toEqual([]);
+    const headers = { accept: 'image/svg+xml' };
+    const svg = await (await service.request('/api/learners/qin/code', { key, headers })).text();
+    const phone = await context.newPage();
+    await phone.setContent(`<img style="width: 300px" src="data:image/svg+xml,${encodeURIComponent(svg)}">`);
+    const buffer = await phone.locator('img').screenshot();
+    await page.setInputFiles('#picture', { name: 'code.png', mimeType: 'image/png', buffer });
+    await shows(page, '已记录 第 1 号');
+    expect(await violations(page)).toEqual([]);
   });
 
   it('sends each slip at once while there is a network, and keeps it while the service does not answer', async () => {

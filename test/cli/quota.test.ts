@@ -58,6 +58,11 @@ test('a quota is given out, suspended by a contradiction, listed and resumed', a
   expect(await run('resume', id, ...org, '--reason', '已核实')).toMatchObject({ code: 0 });
   expect((await run('list', ...org, '--suspended')).stdout).toBe('');
   expect(JSON.parse((await run('list', ...org)).stdout)).toMatchObject({ id, state: 'open' });
+
+  const { stdout: newKey } = await run('key', ...org);
+  expect(newKey.trim()).not.toBe(read.kid);
+  const again = await run(...create, ...record, ...times, '--serials', '3');
+  expect(readQuota(again.stdout.trim())).toMatchObject({ ok: true, kid: newKey.trim() });
 });
 
 test('what is missing or wrong is named, with the usage', async () => {

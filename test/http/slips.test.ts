@@ -1,11 +1,22 @@
 /** Learner codes, quotas and slips over HTTP, on both runtimes. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { readLearnerCode } from '../../src/vc/slip/learner-code.ts';
 import { readQuota } from '../../src/vc/slip/quota.ts';
 import { isoSeconds } from '../../src/vc/time.ts';
 import { device, signedSlip } from '../support/attendance.ts';
 import { decodeSvgQr } from '../support/qr-image.ts';
 import { OTHER_ORGANISATION, type Runtime, type Service, startService } from '../support/service.ts';
+
+test('more requests than the limit are told to wait', async () => {
+  const service = await startService('node', { VERIFY_LIMIT_PER_MINUTE: '2' });
+  onTestFinished(() => service.stop());
+  const bring = () =>
+    service.request('/api/slips', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' });
+  expect([(await bring()).status, (await bring()).status]).toEqual([200, 200]);
+  const third = await bring();
+  expect(third.status).toBe(429);
+  expect(third.headers.get('retry-after')).toMatch(/^\d+$/);
+});
 
 describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
   let service: Service;
