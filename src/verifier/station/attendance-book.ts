@@ -32,7 +32,7 @@ type Sheet = {
 /** For these nothing is left to be done: the learner's attendance counts. */
 const CONFIRMED = ['redeemed', 'already-redeemed', 'already-attended'];
 
-export type Loaded = 'taken' | 'known' | 'malformed' | 'other-device' | 'too-late';
+export type Loaded = 'taken' | 'known' | 'malformed' | 'other-device' | 'too-late' | 'not-kept';
 
 export type Taken =
   | { readonly kind: 'recorded' | 'again'; readonly serial: number; readonly time: number; readonly quota: Quota }
@@ -51,8 +51,8 @@ export type SheetFacts = {
 export type AttendanceBook = {
   load(text: string, now: number): Promise<Loaded>;
   take(learner: string, circumstances: { now: number; bundle: number }): Promise<Taken>;
-  /** All slips, of any quota, that the service has not confirmed. */
-  pending(): Promise<string[]>;
+  /** Slips, of any quota, that the service has not confirmed: all, or those of which it has said nothing yet. */
+  pending(which: 'all' | 'unanswered'): Promise<string[]>;
   /** Slip → what the service said. */
   settle(answers: ReadonlyMap<string, string>, now: number): Promise<void>;
   facts(now: number): Promise<SheetFacts | undefined>;
@@ -110,17 +110,21 @@ export function openAttendanceBook(device: DeviceKey): AttendanceBook {
       if (!read.ok) return 'malformed';
       if (!equalBytes(read.fields.device, device.publicKey)) return 'other-device';
       if (now > read.fields.redeemBy) return 'too-late';
-      let loaded: Loaded = 'taken';
+      let loaded: Loaded = 'not-kept';
       await exchange((held) => {
         const known = held.some((sheet) => quotaOf(sheet.text)?.id === read.fields.id);
         loaded = known ? 'known' : 'taken';
         return known ? undefined : [...held, { text: read.text, next: 1, entries: [], dropped: 0 }];
+      }).catch(() => {
+        loaded = 'not-kept';
       });
       return loaded;
     },
-    async pending() {
+    async pending(which) {
       await signAll();
-      return (await sheets()).flatMap(({ entries }) => entries.flatMap(({ slip }) => slip ?? []));
+      return (await sheets()).flatMap(({ entries }) =>
+        entries.flatMap(({ slip, answer }) => (which === 'all' || answer === undefined ? (slip ?? []) : [])),
+      );
     },
     async settle(answers, now) {
       await exchange((held) =>

@@ -43,30 +43,30 @@ export async function startAttendanceCard(slipsUrl: string): Promise<Attendance>
     if (!device) return;
     book = openAttendanceBook(device);
     await showDevice(device);
-    await show();
+    await show().catch(() => undefined); // what a damaged record hides from here is no matter for checking
   }
 
   async function show(): Promise<void> {
-    const waiting = (await book?.pending())?.length ?? 0;
+    const waiting = (await book?.pending('all'))?.length ?? 0;
     const found = await book?.facts(now());
     facts.replaceChildren(...(found ? rowsOf(found) : []));
     counts.replaceChildren(...(found ? countsOf(found) : []), row({ zh: '待上传', en: 'To be sent' }, String(waiting)));
     for (const id of ['slips-send', 'slips-save']) required(id, HTMLButtonElement).disabled = waiting === 0;
   }
 
-  async function send(): Promise<Wording> {
-    const slips = (await book?.pending()) ?? [];
+  async function send(which: 'all' | 'unanswered'): Promise<Wording> {
+    const slips = (await book?.pending(which)) ?? [];
     if (slips.length === 0) return wording.NOTHING_TO_SEND;
     const { answers, reached } = await sendSlips(slips, slipsUrl);
     await book?.settle(answers, now());
     await show();
     if (!reached) return wording.NOT_SENT;
-    return (await book?.pending())?.length ? wording.SOME_REFUSED : wording.SENT;
+    return (await book?.pending('all'))?.length ? wording.SOME_REFUSED : wording.SENT;
   }
 
   const say = async (work: Promise<Wording>): Promise<void> => said.replaceChildren(notice(await work));
-  /** Without a word where there is no network: the count says what waits. */
-  const sendQuietly = (): void => void send().catch(() => undefined);
+  /** Without a word where there is no network: the count says what waits. What was refused goes again when the app starts, or by hand. */
+  const sendQuietly = (which: 'all' | 'unanswered' = 'unanswered'): void => void send(which).catch(() => undefined);
 
   make.addEventListener('click', async () => {
     const device = await makeDeviceKey();
@@ -81,13 +81,16 @@ export async function startAttendanceCard(slipsUrl: string): Promise<Attendance>
     if (loaded) said.replaceChildren(notice(wording.LOADED_WORDING[loaded]));
     await show();
   });
-  required('slips-send', HTMLElement).addEventListener('click', () => void say(send()));
-  required('slips-save', HTMLElement).addEventListener('click', async () => save((await book?.pending()) ?? []));
-  addEventListener('online', sendQuietly);
+  required('slips-send', HTMLElement).addEventListener(
+    'click',
+    () => void say(send('all').catch(() => wording.NOT_SENT)),
+  );
+  required('slips-save', HTMLElement).addEventListener('click', async () => save((await book?.pending('all')) ?? []));
+  addEventListener('online', () => sendQuietly());
   setInterval(sendQuietly, SEND_EVERY_MS);
 
   await open(await heldDeviceKey());
-  sendQuietly();
+  sendQuietly('all');
   return {
     async take(code, circumstances) {
       if (!code.ok) return takenView('unknown', wording.NOT_RECORDED, wording.DAMAGED);

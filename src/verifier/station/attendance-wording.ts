@@ -42,6 +42,10 @@ export const LOADED_WORDING: Readonly<Record<Loaded, Wording>> = {
     en: 'The quota was given to another device.',
   },
   'too-late': { zh: '这份配额已过兑换截止时间。', en: 'The last day for redeeming this quota is past.' },
+  'not-kept': {
+    zh: '本机没能保存这份配额，请不要使用无痕窗口。',
+    en: 'This device could not keep the quota. Do not use a private window.',
+  },
 };
 
 export const SENT: Wording = { zh: '已全部上传并确认。', en: 'All slips are sent and confirmed.' };
