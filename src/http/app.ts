@@ -75,7 +75,6 @@ export function createApp(
       headers.set('referrer-policy', 'no-referrer');
       headers.set('x-content-type-options', 'nosniff');
       if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
-      if (c.res.status >= 400 && !c.env.incoming) await (await import('./body.ts')).drain(c.req.raw.body); // @hono/node-server does it there
     });
     framed.route('/', routes);
     framed.notFound((c) =>

@@ -43,24 +43,21 @@ export async function* bodyStream(c: Context<AppEnv>, maxBytes: number): AsyncGe
   const measure = measurer(maxBytes);
   // Leaving early must not break the connection: the answer is still to come.
   const incoming = c.env.incoming?.iterator({ destroyOnReturn: false });
-  for await (const piece of incoming ?? piecesOf(c.req.raw.body)) {
-    measure(piece);
-    yield piece;
+  try {
+    for await (const piece of incoming ?? piecesOf(c.req.raw.body)) {
+      measure(piece);
+      yield piece;
+    }
+  } finally {
+    if (!incoming) await drain(c.req.raw.body, measure); // as @hono/node-server does there
   }
 }
 
-const DRAINED_BYTES = 64 << 20;
-
-/** The rest of a refused request on workerd, read and thrown away: it breaks the connection of an answer that comes before. */
-export async function drain(body: ReadableStream<Uint8Array> | null): Promise<void> {
-  let length = 0;
+async function drain(body: ReadableStream<Uint8Array> | null, measure: (piece: Uint8Array) => number): Promise<void> {
   try {
-    for await (const piece of piecesOf(body)) {
-      length += piece.length;
-      if (length > DRAINED_BYTES) return await body?.cancel();
-    }
+    for await (const piece of piecesOf(body)) measure(piece);
   } catch {
-    // the client has gone, and no answer reaches it
+    await body?.cancel().catch(() => undefined);
   }
 }
 
@@ -110,8 +107,13 @@ function gatherer(maxBytes: number) {
 
 async function webBytes(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array> {
   const { add, whole } = gatherer(maxBytes);
-  for await (const piece of piecesOf(body)) add(piece);
-  return whole();
+  try {
+    for await (const piece of piecesOf(body)) add(piece);
+    return whole();
+  } catch (error) {
+    await body?.cancel().catch(() => undefined);
+    throw error;
+  }
 }
 
 /** A web stream over Node's request costs more than the whole verification. What is not read here, @hono/node-server drains or cuts off. */

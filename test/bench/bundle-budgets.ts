@@ -27,7 +27,6 @@ export const BUDGETS: Readonly<Record<string, Budgets>> = {
     'src/http/routes/vc-issuers.ts': 15,
     'src/http/routes/vc-verifiers.ts': 50,
     'src/pages/problem.tsx': 8,
-    'src/http/body.ts': 8,
     'src/store/migrations/all.ts': 6,
     'src/jobs/imports.ts': 80,
     'src/jobs/resume.ts': 60,

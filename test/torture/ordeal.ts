@@ -53,12 +53,13 @@ export async function endure({ setting, feeders: count, seconds, seed }: Ordeal)
   const report = { answers: 0, unanswered: 0, kills: 0 };
   const queue: SentRecord[][] = [];
   const feeders: { feeder: Feeder; restarts: number }[] = [];
-  const until = performance.now() + seconds * 1000;
+  let until = Number.POSITIVE_INFINITY; // until all have started
   let waves = 0;
 
   const begin = await beginner();
   try {
     for (let n = 0; n < count; n++) feeders.push({ feeder: await begin(), restarts: 0 });
+    until = performance.now() + seconds * 1000;
     await Promise.all([killer(), ...feeders.map(feed)]);
     // What a started process does by itself, again and again.
     const clean = await anotherProgram(office);
@@ -132,7 +133,8 @@ export async function endure({ setting, feeders: count, seconds, seed }: Ordeal)
 
   async function killer(): Promise<void> {
     while (performance.now() < until) {
-      await sleep(Math.min(KILL_EVERY_MS[setting] * (0.3 + 1.4 * random()), Math.max(0, until - performance.now())));
+      const left = Math.max(0, until - performance.now());
+      await sleep(Math.min(KILL_EVERY_MS[setting] * (0.3 + 1.4 * random()), report.kills === 0 ? left / 2 : left));
       const victim = feeders[integer(feeders.length)];
       if (!victim || performance.now() >= until) return;
       victim.feeder.kill();
