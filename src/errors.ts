@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'status-is-final'
   | 'not-revoked'
   | 'already-decided'
+  | 'revoked'
   | 'erased'
   | 'link-expired'
   | 'not-established'

@@ -22,6 +22,7 @@ const STATUSES: Readonly<Record<ErrorCode, Status>> = {
   'already-decided': 409,
   'link-expired': 410,
   erased: 410,
+  revoked: 410,
   'too-large': 413,
   'unsupported-media-type': 415,
   'idempotency-conflict': 422,

@@ -86,6 +86,10 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     expect(page).not.toContain('code-picture');
     const token = await get(id, 'application/vc+jwt');
     expect([token.status, (await token.json()).code]).toEqual([409, 'status-is-final']);
+    const accept = 'image/svg+xml';
+    const alone = await service.request(`/credentials/${id}`, { headers: { cookie, accept } });
+    for (const code of [alone, await get(id, accept)])
+      expect([code.status, (await code.json()).code]).toEqual([410, 'revoked']);
   });
 
   test('a session that the holder ended opens nothing, whoever kept its cookie', async () => {

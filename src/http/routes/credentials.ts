@@ -148,6 +148,12 @@ async function represent(c: Context<AppEnv>, { row, name }: Reader, type: string
     const { exportJwt } = await import('../../issuer/export-jwt.ts'); // brings the JOSE stack
     return c.body(await exportJwt(deps, row, name), 200, { 'content-type': type });
   }
+  // Whoever asks: a code alone does not say that it was revoked, as the page and the JSON-LD's status entry do.
+  if (type === FORMATS.svg && row.state === 'revoked')
+    throw new AppError('revoked', {
+      zh: '证书已被撤销，不再给出二维码。网页上写明了原因。',
+      en: 'The credential is revoked: its code is not given out any more. Its page says why.',
+    });
   const trust = await deps.trust();
   const template = trust?.templates.get(row.fields.template);
   const key = trust?.keysByNumber.get(row.fields.key);
