@@ -2,7 +2,7 @@
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { type CredentialRow, credentialsOf } from '../store/credentials.ts';
-import { addHolderToken, learnerOfToken, removeHolderToken } from '../store/holder-tokens.ts';
+import { addHolderToken, learnerOfToken, removeSession } from '../store/holder-tokens.ts';
 import { findLearner, idsOf, type Learner } from '../store/ledger.ts';
 import { base64url } from '../vc/encoding.ts';
 import { isoSeconds } from '../vc/time.ts';
@@ -61,9 +61,9 @@ export async function openSession(deps: Deps, linkToken: string): Promise<string
   return (await newToken(deps, { kind: 'session', learner, seconds: SESSION_SECONDS })).token;
 }
 
-/** From here on the session opens nothing; one that had ended already is no fault. */
+/** From here on neither the session nor a link that its learner was given before opens anything; one that had ended already is no fault. */
 export async function endSession(deps: Deps, sessionToken: string): Promise<void> {
-  await removeHolderToken(deps.db, await tokenHash(deps, sessionToken));
+  await removeSession(deps.db, await tokenHash(deps, sessionToken));
 }
 
 export const learnerOfSession = async (deps: Deps, sessionToken: string): Promise<number | undefined> =>

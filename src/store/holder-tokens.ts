@@ -33,5 +33,13 @@ export async function learnerOfToken(
   return row && Number(text(row, 'learner'));
 }
 
-export const removeHolderToken = (db: Db, hash: string): Promise<unknown> =>
-  db.write([{ sql: 'delete from holder_tokens where hash = ?', args: [hash] }]);
+/** Ends the session, and the links of its learner that would open another one. */
+export const removeSession = (db: Db, hash: string): Promise<unknown> =>
+  db.write([
+    {
+      sql: `delete from holder_tokens where kind = 'link'
+        and learner = (select learner from holder_tokens where hash = ? and kind = 'session')`,
+      args: [hash],
+    },
+    { sql: "delete from holder_tokens where hash = ? and kind = 'session'", args: [hash] },
+  ]);

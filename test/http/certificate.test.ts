@@ -103,6 +103,23 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     expect((await service.request(`/credentials/${id}/session`, { method: 'DELETE' })).status).toBe(204);
   });
 
+  test('a link that is still in its 15 minutes ends with the session; another learner’s does not', async () => {
+    const [id = ''] = await certificates('lender', 1);
+    const [other = ''] = await certificates('owner', 1);
+    const linkOf = async (learner: string): Promise<string> => {
+      const { url } = await (await post(`/api/learners/${learner}/link`, {})).json();
+      return url.split('#t=')[1];
+    };
+    const [link, another] = [await linkOf('lender'), await linkOf('owner')];
+    const opened = await post(`/credentials/${id}/session`, { token: link }, null);
+    const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? '';
+    await service.request(`/credentials/${id}/session`, { method: 'DELETE', headers: { cookie } });
+    const again = await post(`/credentials/${id}/session`, { token: link }, null);
+    expect([again.status, (await again.json()).code]).toEqual([410, 'link-expired']);
+    expect((await post(`/credentials/${other}/session`, { token: another }, null)).status).toBe(204);
+    expect((await post(`/credentials/${id}/session`, { token: await linkOf('lender') }, null)).status).toBe(204);
+  });
+
   test('the service worker comes from the folder that it serves, fresh, and may only ask this service', async () => {
     const script = await service.request('/credentials/service-worker.js');
     expect(script.headers.get('content-type')).toContain('text/javascript');
