@@ -1,11 +1,12 @@
 /** The check page: a code in the fragment is shown as what it says; one that was scanned, chosen as a picture or pasted gets the verdict. Nothing is sent anywhere. */
+import type { Bytes } from '../vc/encoding.ts';
 import type { Verdict } from '../vc/verify/verdict.ts';
-import { verify } from '../vc/verify/verify.ts';
+import { type VerifyContext, verify } from '../vc/verify/verify.ts';
 import { REASON_WORDING, type Wording } from '../vc/verify/wording.ts';
 import { browserPrimitives, NOT_SECURE } from './browser-support.ts';
 import { notice, required } from './element.ts';
 import { startPanel } from './scan-panel.ts';
-import { type HeldTrust, refreshTrust } from './trust-cache.ts';
+import { downloadBytes, type HeldTrust, refreshTrust } from './trust-cache.ts';
 import { codeSaysView, verdictView } from './verdict-view.ts';
 
 const landed = required('landed', HTMLElement);
@@ -18,6 +19,8 @@ const FROM_CAMERA = { place: required('says', HTMLElement), view: codeSaysView }
 const FROM_HAND = { place: required('verdict', HTMLElement), view: verdictView };
 
 let held: HeldTrust = {};
+/** By the number of their key; verify() goes by the hash that the trust list pins, so any other file counts for nothing. */
+const issuedSets = new Map<number, Bytes>();
 /** Only the newest check may write its result. */
 let newest = 0;
 
@@ -34,7 +37,19 @@ async function outcomeOf(code: string, view: (verdict: Verdict) => HTMLElement):
   const now = Math.floor(Date.now() / 1000);
   held = await refreshTrust({ held, now, primitives });
   if (!held.trust) return notice(trustProblem(held));
-  return view(await verify({ qr: code }, { trust: held.trust, now, primitives }));
+  return view(await verdictOn(code, { trust: held.trust, now, primitives, issuedSets }));
+}
+
+/** Few keys are ever stolen, so their sets are fetched when a code of theirs comes. */
+async function verdictOn(code: string, context: VerifyContext): Promise<Verdict> {
+  const verdict = await verify({ qr: code }, context);
+  const key = verdict.checks.flatMap((one) =>
+    'reason' in one && one.reason === 'issued-set-unavailable' ? [one.detail?.key] : [],
+  )[0];
+  const file = typeof key === 'number' ? await downloadBytes(`/trust/issued-sets/${key}`) : undefined;
+  if (typeof key !== 'number' || !file) return verdict;
+  issuedSets.set(key, file);
+  return verify({ qr: code }, context);
 }
 
 function trustProblem({ problem }: HeldTrust): Wording {

@@ -2,6 +2,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { CheckPage } from '../../src/pages/check.tsx';
+import { REASON_WORDING } from '../../src/vc/verify/wording.ts';
 import { type Site, startSite } from '../pages/site.ts';
 import { type Authority, createAuthority, DAY, type Issued, NOW } from '../support/authority.ts';
 import { launchBrowser } from '../support/chromium.ts';
@@ -177,6 +178,39 @@ describe('a pasted code', () => {
     expect(await textOf(page, '#verdict bdi.holder-name')).toBe(hostile);
     expect(await page.locator('#verdict img').count()).toBe(0);
     expect(complaints).toEqual([]);
+  });
+});
+
+describe('a code of a key that was stolen', () => {
+  it('is told from a forgery by the issued set, which the page fetches when it needs it', async () => {
+    const robbed = await createAuthority();
+    const genuine = await robbed.issue({}, { by: 'a-compromised' });
+    const forged = await robbed.issue({ points: 500 }, { by: 'a-compromised' });
+    robbed.issuedByCompromisedKey.push(genuine.tag);
+    const before = { ...site.routes };
+    onTestFinished(() => {
+      Object.assign(site.routes, before);
+      delete site.routes['/trust/issued-sets/6'];
+    });
+    site.routes['/trust/root'] = JSON.stringify(robbed.rootJws);
+    site.routes['/trust/bundle'] = await robbed.publish();
+    const { page } = await openCheckPage();
+    await paste(page, genuine.digits);
+    await page.waitForSelector('.verdict-unknown');
+    expect(await textOf(page, '#verdict')).toContain(REASON_WORDING['issued-set-unavailable'].zh);
+
+    let file = new Uint8Array(10);
+    site.routes['/trust/issued-sets/6'] = () => ({ status: 200, body: file });
+    const asked = () => site.requests.filter((line) => line === 'GET /trust/issued-sets/6').length;
+    const already = asked();
+    await paste(page, genuine.digits);
+    await expect.poll(asked).toBe(already + 1);
+    await page.waitForSelector('.verdict-unknown'); // not the file that the list pins
+    file = robbed.issuedSet();
+    await paste(page, genuine.digits);
+    await page.waitForSelector('.verdict-valid');
+    await paste(page, forged.digits);
+    await page.waitForSelector('.verdict-invalid');
   });
 });
 

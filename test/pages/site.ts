@@ -32,7 +32,7 @@ export type Page = JSX.Element;
 /** As http/page.ts writes it. */
 export const render = async (page: Page): Promise<string> => `<!doctype html>${String(await page)}`;
 
-export type Answer = { status: number; headers?: Record<string, string>; body?: string };
+export type Answer = { status: number; headers?: Record<string, string>; body?: string | Uint8Array };
 
 /** Path → page, text, or a function of the request. Everything else is an asset or 404. */
 export type Routes = Record<
