@@ -1,6 +1,7 @@
 /** What stands above a certificate that is not simply to be shown: revoked, out of its time, or followed by a higher one. */
 import type { Child } from 'hono/jsx';
 import { beijingDate } from '../vc/beijing-date.ts';
+import type { Wording } from '../vc/verify/wording.ts';
 import type { CredentialPageProps } from './credential.tsx';
 import { En } from './layout.tsx';
 
@@ -83,6 +84,17 @@ const SuccessorNotice = ({ state, successor }: CredentialPageProps) => {
     </section>
   );
 };
+
+/** The same in a line, for paper and picture, which carry no notice with them. */
+export function standingLines({ state, credential, successor }: CredentialPageProps): Wording[] {
+  const start = beijingDate(credential.validFrom);
+  return [
+    ...(state === 'not-yet-valid' ? [{ zh: `自${start.zh}起有效`, en: `Valid from ${start.en}` }] : []),
+    ...(successor && state !== 'revoked'
+      ? [{ zh: `已有更高等级的证书：${successor.level.zh}`, en: `A higher level is current: ${successor.level.en}` }]
+      : []),
+  ];
+}
 
 const ICONS = {
   invalid: 'M8 2h8l6 6v8l-6 6H8l-6-6V8zM8.5 8.5l7 7M15.5 8.5l-7 7',

@@ -4,7 +4,7 @@ import type { Child } from 'hono/jsx';
 import { beijingDate, beijingMinute } from '../vc/beijing-date.ts';
 import type { ShownCredential } from '../vc/verify/verdict.ts';
 import type { Wording } from '../vc/verify/wording.ts';
-import { CertificateNotices } from './certificate-notice.tsx';
+import { CertificateNotices, standingLines } from './certificate-notice.tsx';
 import { En, Layout } from './layout.tsx';
 import { AchievementName, WalletCard } from './wallet-card.tsx';
 
@@ -55,6 +55,11 @@ const Certificate = (props: CredentialPageProps) => {
           <AchievementName name={credential.achievement.name} />
         </h1>
         <Holder credential={credential} />
+        {standingLines(props).map(({ zh, en }) => (
+          <p class="paper-only paper-standing">
+            {zh} <En>{en}</En>
+          </p>
+        ))}
       </header>
       {state !== 'revoked' && <Code {...props} />}
       <dl class="rows">
@@ -84,7 +89,7 @@ const Certificate = (props: CredentialPageProps) => {
         </Row>
       </dl>
       <p class="paper-only paper-note">
-        {uuid} · 内容截至 {beijingMinute(asOf)}，是否有效以扫码核验为准。
+        {uuid} · <span class="paper-as-of">内容截至 {beijingMinute(asOf)}，是否有效以扫码核验为准。</span>
         <En>Printed content as of this time, Beijing. Only a check of the code tells whether it is valid.</En>
       </p>
     </article>

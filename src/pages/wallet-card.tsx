@@ -1,10 +1,12 @@
 /** The certificate as a card for the wallet (ISO/IEC 7810 ID-1, 85.6 × 54 mm): on paper only, cut out along its edge. */
 import { raw } from 'hono/html';
 import { beijingDate } from '../vc/beijing-date.ts';
+import { standingLines } from './certificate-notice.tsx';
 import type { CredentialPageProps } from './credential.tsx';
 import { En } from './layout.tsx';
 
-export const WalletCard = ({ credential, svg, officialHost }: CredentialPageProps) => {
+export const WalletCard = (props: CredentialPageProps) => {
+  const { credential, svg, officialHost } = props;
   const { achievement, holder, issuer, validUntil } = credential;
   return (
     <section class="paper-only wallet-card" aria-label="证书卡片 Wallet card">
@@ -24,6 +26,11 @@ export const WalletCard = ({ credential, svg, officialHost }: CredentialPageProp
           {validUntil === null ? '长期有效' : `有效期至 ${beijingDate(validUntil).zh}`}
           <En>{validUntil === null ? 'no end date' : `Valid until ${beijingDate(validUntil).en}`}</En>
         </p>
+        {standingLines(props).map(({ zh, en }) => (
+          <p class="wallet-standing">
+            {zh} <En>{en}</En>
+          </p>
+        ))}
         <p class="wallet-host">
           官方核验网址 <En>Official check</En>
           <strong>{officialHost}/c/</strong>

@@ -28,6 +28,7 @@ const STATES: Record<string, CredentialPageProps> = {
   },
   expired: { ...sample, state: 'expired' },
   early: { ...sample, state: 'not-yet-valid' },
+  'early-superseded': { ...sample, state: 'not-yet-valid', successor: another },
   pseudonym: {
     ...sample,
     svg: coded(LONGEST_DIGITS),
@@ -177,6 +178,7 @@ describe('on paper', () => {
     ['current', DIGITS],
     ['superseded', DIGITS],
     ['early', DIGITS],
+    ['early-superseded', DIGITS],
     ['pseudonym', LONGEST_DIGITS],
   ])('%s: a sheet of A4 and a card, each with the code above 30 mm and the official host', async (name, digits) => {
     const pages = await printed(await open(name));
@@ -219,6 +221,18 @@ describe('on paper', () => {
     expect([mm(box?.width), mm(box?.height)]).toEqual([85.6, 54]);
   });
 
+  it('sheet and card of a superseded certificate name the higher one, though the notice stays on the screen', async () => {
+    for (const { text } of await printed(await open('superseded'))) expect(text).toContain('five stars');
+    for (const { text } of await printed(await open('current'))) expect(text).not.toContain('five stars');
+  });
+
+  it('the card of a certificate that is not valid yet says from when it is', async () => {
+    const [, card] = await printed(await open('early'));
+    expect(card?.text).toContain('Valid from 14 November 2026');
+    const [, today] = await printed(await open('current'));
+    expect(today?.text).not.toContain('Valid from');
+  });
+
   it('a revoked certificate prints on one sheet that says so, without a code', async () => {
     const pages = await printed(await open('revoked'));
     expect(pages.map(({ codes }) => codes)).toEqual([[]]);
@@ -248,6 +262,28 @@ describe('as a picture', () => {
       expect(darkRun / 7).toBeGreaterThanOrEqual(8);
     }
   });
+});
+
+it('a picture says of when it is, and what a look at it alone would hide', async () => {
+  const textOf = async (name: string): Promise<string> => {
+    const page = await open(name);
+    await page.evaluate(() => {
+      const drawn: string[] = [];
+      const draw = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+        drawn.push(text);
+        document.body.dataset.drawn = drawn.join('');
+        draw.call(this, text, ...place);
+      };
+    });
+    await page.click('[data-save]');
+    return (await page.getAttribute('body', 'data-drawn')) ?? '';
+  };
+  const current = await textOf('current');
+  expect(current).toContain('内容截至 2026年11月27日 09:30，是否有效以扫码核验为准');
+  expect(current).not.toMatch(/五星|起有效/);
+  expect(await textOf('superseded')).toContain('已有更高等级的证书：五星');
+  expect(await textOf('early')).toContain('自2026年11月14日起有效');
 });
 
 /** Runs in the page: length in pixels of the first long black run, which is the top edge of the left finder. */

@@ -10,6 +10,7 @@ const FONT =
 const INK = '#17202a';
 const MUTED = '#54606d';
 const ACCENT = '#17497a';
+const NOTED = '#8a4b00';
 
 /** A part of the picture, from the top downwards. */
 type Part = { readonly height: number; draw(context: CanvasRenderingContext2D, top: number): void };
@@ -32,12 +33,16 @@ export function drawPicture(page: ParentNode): HTMLCanvasElement | undefined {
     line(says('.achievement-rest'), { size: 56, weight: 600, colour: ACCENT, space: 32 }),
     line(both('.holder .label'), { size: 30, colour: MUTED }),
     line(says('.holder bdi'), { size: 50, weight: 600, space: 28 }),
+    ...[...page.querySelectorAll('.paper-standing')].map((one) =>
+      line(chinese(one), { size: 38, weight: 600, colour: NOTED, space: 24 }),
+    ),
     code,
     line('核验请手动输入官方网址 Official check', { size: 30, colour: MUTED }),
     line(says('.host .address'), { size: 42, weight: 600, space: 36 }),
     ...[...page.querySelectorAll('.certificate .row')].map((row) =>
       line(`${spaced(row.querySelector('dt')?.textContent ?? '')}：${chinese(row.querySelector('dd'))}`, { size: 34 }),
     ),
+    line(says('.paper-as-of'), { size: 28, colour: MUTED }),
   ].filter(({ height }) => height > 0);
 
   canvas.width = WIDTH;
