@@ -123,8 +123,10 @@ const dueOn = ({ learner, scheme, stage, reached }: Standpoint): Due[] =>
     .filter((level) => reached.includes(level.id))
     .map((level) => ({ learner, scheme, stage, level: level.id, points: level.points }));
 
-const milestoneName = (learner: number, { scheme, stage, level }: { scheme: string; stage: string; level: string }) =>
-  [learner, scheme, stage, level].join('\n');
+export const milestoneName = (
+  learner: number,
+  { scheme, stage, level }: { scheme: string; stage: string; level: string },
+): string => [learner, scheme, stage, level].join('\n');
 
 /**
  * Reserves what is due and not held. Other processes may be faster, and may take a status entry that was free a moment ago:

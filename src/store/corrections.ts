@@ -56,11 +56,12 @@ export async function entriesWithin(
 export type ReversalWrite = {
   organisation: string;
   entries: readonly number[];
+  /** As it stands in the ledger. */
   actor: string;
   reason: string;
   now: number;
-  /** What was asked for, in words. */
-  audit: { id: string; object: string };
+  /** What was asked for, in words, and by whom where the ledger names another. */
+  audit: { id: string; object: string; actor?: string };
 };
 
 export type Reversed = { count: number /** They wait for evaluation. */; ladders: Ladder[] };
@@ -84,7 +85,7 @@ export async function reverseEntries(db: Db, write: ReversalWrite): Promise<Reve
     },
     APPENDED_REVERSALS,
     auditStatement(
-      { ...audit, at: now, organisation, actor, action: 'reverse-records', detail: reason },
+      { actor, ...audit, at: now, organisation, action: 'reverse-records', detail: reason },
       { sql: 'changes() > 0', args: [] },
     ),
   ]);

@@ -239,30 +239,37 @@ export async function recordSignatures(db: Db, signed: readonly Signed[], now: n
 
 export type Revocations = {
   organisation: string;
-  /** No two of one credential. */
-  revocations: readonly { uuid: string; reason: string; auditId: string }[];
+  /** No two of one credential. With a flag: only while that is open. */
+  revocations: readonly { uuid: string; reason: string; auditId: string; flag?: string }[];
   actor: string;
   now: number;
+  /** The import that is being taken back: whoever holds one of these may reach its level again. */
+  rolledBackBy?: string;
 };
 
 /**
  * Revokes what of it is issued and the organisation's; the rest stays as it is. One batch with the audit rows and the flags
  * that are decided by it. True when ladders wait for evaluation now, because the person holds another one.
  */
-export async function markRevoked(db: Db, { organisation, revocations, actor, now }: Revocations): Promise<boolean> {
+export async function markRevoked(
+  db: Db,
+  { organisation, revocations, actor, now, rolledBackBy }: Revocations,
+): Promise<boolean> {
   const json = JSON.stringify(revocations);
   const uuids = JSON.stringify(revocations.map(({ uuid }) => uuid));
-  const issued = `json_each(?) cross join credentials on uuid = value ->> 'uuid' where +organisation = ? and state = 'issued'`;
+  const isDue = `+credentials.organisation = ? and credentials.state = 'issued' and (value ->> 'flag' is null or exists (
+    select 1 from flags where flags.id = value ->> 'flag' and flags.credential = uuid and flags.state = 'open'))`;
   const [, , , , looked] = await db.write([
     {
       sql: `insert into audit (id, at, organisation, actor, action, object, detail)
-            select value ->> 'auditId', ?, organisation, ?, 'revoke', uuid, value ->> 'reason' from ${issued}`,
+            select value ->> 'auditId', ?, organisation, ?, 'revoke', uuid, value ->> 'reason'
+            from json_each(?) cross join credentials on uuid = value ->> 'uuid' where ${isDue}`,
       args: [now, actor, json, organisation],
     },
     {
-      sql: `update credentials set state = 'revoked', revoked_at = ?, revocation_reason = value ->> 'reason' from json_each(?)
-            where uuid = value ->> 'uuid' and organisation = ? and state = 'issued'`,
-      args: [now, json, organisation],
+      sql: `update credentials set state = 'revoked', revoked_at = ?, revocation_reason = value ->> 'reason', rolled_back_by = ?
+            from json_each(?) where uuid = value ->> 'uuid' and ${isDue}`,
+      args: [now, rolledBackBy ?? null, json, organisation],
     },
     ...decidedByRevoking(uuids, actor, now),
     'select changes() as count',

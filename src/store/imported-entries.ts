@@ -3,6 +3,8 @@ import { type Db, integer, text } from './client.ts';
 import type { Import } from './imports.ts';
 
 export const partActor = (importId: string, part: number): string => `import:${importId}:${part}`;
+/** Of the reversals, when the import is taken back: what a person corrected before can be told from it. */
+export const rollbackActor = (importId: string): string => `import:${importId}:rollback`;
 
 type OfImport = Pick<Import, 'id' | 'organisation' | 'source' | 'createdAt'>;
 
@@ -89,18 +91,67 @@ export async function countIssued(db: Db, of: OfImport): Promise<number> {
   return integer(row, 'issued');
 }
 
+export type ImportedEntry = { entry: number; learner: number; scheme: string; stage: string };
+
 /** Entries of the import in their order, `limit` after the one named. They are sought through the whole ledger: nobody needs this often. */
 export async function entriesOfImport(
   db: Db,
   of: OfImport,
   { after, limit }: { after: number; limit: number },
-): Promise<{ entry: number; learner: number }[]> {
+): Promise<ImportedEntry[]> {
   const rows = await db.read(
-    `select id, learner from ledger
+    `select id, learner, scheme, stage from ledger
      where id > ? and +organisation = ? and +source = ? and kind = 'record' and +actor > ? and +actor < ? order by id limit ?`,
     [after, of.organisation, of.source, ...actorsOf(of), limit],
   );
-  return rows.map((row) => ({ entry: integer(row, 'id'), learner: integer(row, 'learner') }));
+  return rows.map((row) => ({
+    entry: integer(row, 'id'),
+    learner: integer(row, 'learner'),
+    scheme: text(row, 'scheme'),
+    stage: text(row, 'stage'),
+  }));
+}
+
+/** Numbers of the reversals that took the import's entries of these learners back. */
+export async function rollbackReversals(
+  db: Db,
+  { id, organisation }: OfImport,
+  learners: readonly number[],
+): Promise<Set<string>> {
+  const rows = await db.read(
+    `select id from ledger
+     where learner in (select value from json_each(?)) and +organisation = ? and kind = 'reversal' and actor = ?`,
+    [JSON.stringify(learners), organisation, rollbackActor(id)],
+  );
+  return new Set(rows.map((row) => String(integer(row, 'id'))));
+}
+
+/** Record numbers of one person, also of one who was erased. */
+export type PersonRecords = { ids: number[]; isErased: boolean };
+
+/** The person behind each number. */
+export async function personsBehind(
+  db: Db,
+  organisation: string,
+  learners: readonly number[],
+): Promise<Map<number, PersonRecords>> {
+  const rows = await db.read(
+    `with heads (head) as (select distinct coalesce(merged_into, id) from learners where id in (select value from json_each(?)))
+     select head, learners.id, erased from heads cross join learners on learners.id = head or merged_into = head
+     where organisation = ?`,
+    [JSON.stringify(learners), organisation],
+  );
+  const persons = new Map<number, PersonRecords>();
+  const behind = new Map<number, PersonRecords>();
+  for (const row of rows) {
+    const head = integer(row, 'head');
+    const person = persons.get(head) ?? { ids: [], isErased: false };
+    person.ids.push(integer(row, 'id'));
+    person.isErased ||= integer(row, 'erased') === 1;
+    persons.set(head, person);
+    behind.set(integer(row, 'id'), person);
+  }
+  return behind;
 }
 
 /** Whether an evaluation is still to come for any ladder of these learners. */
@@ -110,17 +161,6 @@ export async function areUnevaluated(db: Db, learners: readonly number[]): Promi
     [JSON.stringify(learners)],
   );
   return integer(row, 'found') === 1;
-}
-
-/** Before they are revoked: what holds a milestone no longer because of that can be told from what was revoked for cause. */
-export async function markRolledBack(db: Db, { organisation, id }: OfImport, uuids: readonly string[]): Promise<void> {
-  await db.write([
-    {
-      sql: `update credentials set rolled_back_by = ?
-            where uuid in (select value from json_each(?)) and organisation = ? and state = 'issued'`,
-      args: [id, JSON.stringify(uuids), organisation],
-    },
-  ]);
 }
 
 export async function countRevoked(db: Db, { id, organisation }: OfImport): Promise<number> {
