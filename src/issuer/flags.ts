@@ -45,7 +45,7 @@ export async function decideFlag(
   authorise(actor, 'organisation:operate');
   const flag = await flagOrThrow(deps, actor, flagId);
   if (flag.state === 'open') {
-    if (decision === 'revoke') await revoke(deps, actor, { uuid: flag.credential, reason });
+    if (decision === 'revoke') await revoke(deps, actor, { uuid: flag.credential, reason, flag: flagId });
     else {
       const audit = { id: deps.random.uuid(), actor: actor.name };
       await keepFlagged(deps.db, {

@@ -5,7 +5,8 @@ import { credentialStates, markRevoked } from '../store/credentials.ts';
 import { type Actor, authorise } from './actor.ts';
 import { publish } from './publish.ts';
 
-export type RevokeRequest = { uuid: string; reason: string };
+/** With a flag it is a decision, and changes nothing once that is closed. */
+export type RevokeRequest = { uuid: string; reason: string; flag?: string };
 export type RevokeOutcome = { credentialId: string; state: 'revoked'; bundle: number };
 
 /** A second revocation is answered like the first: the wish is fulfilled. Another organisation's credential is not found. */

@@ -122,6 +122,33 @@ describe('the decision', () => {
     expect(await states()).toEqual(['1 issued', '2 issued']);
   });
 
+  test.each([
+    ['keep', 'revoke', '2 issued'],
+    ['revoke', 'keep', '2 revoked'],
+  ] as const)(
+    'two operators at once: the one who is first (%s) is obeyed, the other is told',
+    async (first, second, end) => {
+      await lostSecondStar();
+      const [flag] = await open();
+      const flagId = flag?.flagId ?? '';
+      const slow = await anotherProgram(office);
+      let late = true;
+      const write: typeof slow.db.write = async (statements) => {
+        if (late) {
+          late = false; // between what it read and what it writes, the other operator decides
+          await decideFlag(office.deps, boss(), { flagId, decision: first, reason: '先' });
+        }
+        return slow.db.write(statements);
+      };
+      const other = { ...slow, db: { ...slow.db, write } };
+      const outcome = decideFlag(other, boss(), { flagId, decision: second, reason: '后' });
+      await expect(outcome).rejects.toMatchObject({ code: 'already-decided' });
+      slow.db.close();
+      expect(await states()).toEqual(['1 issued', end]);
+      expect(await office.sql('select decision from flags')).toMatchObject([{ decision: '先' }]);
+    },
+  );
+
   test('whoever revokes the certificate itself has decided', async () => {
     await lostSecondStar();
     const [, second] = await office.credentials();
