@@ -69,25 +69,37 @@ export async function award(
   return { evaluated, awarded, flagged };
 }
 
-/** Whoever was erased is not found among the learners: nothing is due to them any more. */
+const TRIES = 100;
+
+/**
+ * Other processes may be faster, may take a status entry that was free a moment ago, or change what a level stood on: then all is
+ * looked at again. Whoever was erased is not found among the learners: nothing is due to them any more.
+ */
 async function awardWithin(deps: Deps, organisation: string, ladders: readonly Ladder[]) {
-  const learners = await learnersById(deps.db, organisation, [...new Set(ladders.map(({ learner }) => learner))]);
-  const people = [...new Set(learners.values())];
-  const ids = people.flatMap(idsOf);
-  const entries = await entriesOf(deps.db, organisation, ids);
-  const held = await heldMilestones(deps.db, organisation, ids);
-  const climbs = climbsOf(deps, { ladders, entries, learners });
-  const reserved = await reserveAll(deps, organisation, { due: climbs.flatMap(dueOn), held });
-  const findings = findingsOf(deps, climbs, held);
-  const flagged = await settle(deps, organisation, { ladders, findings });
-  return {
-    flagged,
-    awarded: reserved.map((row): AwardedMilestone => {
-      const learner = learners.get(row.learner);
-      const personHashes = learner ? [learner.personHash, ...learner.others.map(({ personHash }) => personHash)] : [];
-      return { uuid: row.fields.uuid, personHashes, scheme: row.scheme, stage: row.stage, level: row.level, row };
-    }),
-  };
+  const awarded: AwardedMilestone[] = [];
+  let left = 0;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const learners = await learnersById(deps.db, organisation, [...new Set(ladders.map(({ learner }) => learner))]);
+    const ids = [...new Set(learners.values())].flatMap(idsOf);
+    const entries = await entriesOf(deps.db, organisation, ids);
+    const held = await heldMilestones(deps.db, organisation, ids);
+    const climbs = climbsOf(deps, { ladders, entries, learners });
+    const open = notHeld(climbs.flatMap(dueOn), held);
+    const made = await reserveAll(deps, organisation, { open, newest: newestOf([...entries.values()].flat()) });
+    for (const row of made) awarded.push(awardedMilestone(row, learners.get(row.learner)));
+    left = open.length - made.length;
+    if (left > 0) continue;
+    const findings = findingsOf(deps, climbs, held);
+    return { awarded, flagged: await settle(deps, organisation, { ladders, findings }) };
+  }
+  throw new Error(
+    `${left} milestones of ${organisation} were not reserved in ${TRIES} tries: too few free status entries`,
+  );
+}
+
+function awardedMilestone(row: CredentialRow, learner: Learner | undefined): AwardedMilestone {
+  const personHashes = learner ? [learner.personHash, ...learner.others.map(({ personHash }) => personHash)] : [];
+  return { uuid: row.fields.uuid, personHashes, scheme: row.scheme, stage: row.stage, level: row.level, row };
 }
 
 /** Where one person stands in one stage of a scheme. */
@@ -128,34 +140,34 @@ export const milestoneName = (
   { scheme, stage, level }: { scheme: string; stage: string; level: string },
 ): string => [learner, scheme, stage, level].join('\n');
 
-/**
- * Reserves what is due and not held. Other processes may be faster, and may take a status entry that was free a moment ago:
- * what was not made is proposed again. Returns the rows that were made here.
- */
+function notHeld(due: readonly Due[], held: readonly HeldMilestone[]): Due[] {
+  const { taken, next } = milestonesIn(held);
+  return due.flatMap((one) => {
+    const { learner, scheme, stage, level } = one;
+    const names = idsOf(learner).map((id) => milestoneName(id, { scheme: scheme.id, stage, level }));
+    if (names.some((name) => taken.has(name))) return [];
+    return [{ ...one, revision: next.get(names[0] ?? '') ?? 0 }]; // the first is that of the learner itself
+  });
+}
+
+/** Returns the rows that were made. */
 async function reserveAll(
   deps: Deps,
   organisation: string,
-  { due, held }: { due: readonly Due[]; held: readonly HeldMilestone[] },
+  { open, newest }: { open: readonly Due[]; newest: number },
 ): Promise<CredentialRow[]> {
-  const made: CredentialRow[] = [];
-  let before = milestonesIn(held);
-  for (let tries = 0; tries < 100; tries++) {
-    const open = due.flatMap((one) => {
-      const { learner, scheme, stage, level } = one;
-      const names = idsOf(learner).map((id) => milestoneName(id, { scheme: scheme.id, stage, level }));
-      if (names.some((name) => before.taken.has(name))) return [];
-      return [{ ...one, revision: before.next.get(names[0] ?? '') ?? 0 }]; // the first is that of the learner itself
-    });
-    if (open.length === 0) return made;
-    const reservations = await propose(deps, organisation, open);
-    const uuids = await reserve(deps.db, organisation, reservations, deps.clock.now());
-    for (const one of reservations)
-      if (uuids.has(one.fields.uuid)) made.push({ ...one, organisation, state: 'pending', packed: null });
-    if (uuids.size === open.length) return made;
-    const ids = [...new Set(due.flatMap(({ learner }) => idsOf(learner)))]; // what was held before is held still
-    before = milestonesIn(await heldMilestones(deps.db, organisation, ids));
-  }
-  throw new Error(`no free status entry was found for credentials of ${organisation}`);
+  if (open.length === 0) return [];
+  const reservations = await propose(deps, organisation, open);
+  const others = new Map(
+    open.flatMap(({ learner }) => (learner.others.length ? [[learner.id, learner.others.length]] : [])),
+  );
+  const uuids = await reserve(deps.db, organisation, reservations, {
+    now: deps.clock.now(),
+    evidence: { newest, others },
+  });
+  return reservations
+    .filter(({ fields }) => uuids.has(fields.uuid))
+    .map((one) => ({ ...one, organisation, state: 'pending', packed: null }));
 }
 
 /** What cannot be reached again, and of what can, because its import was rolled back, the next revision. */

@@ -91,7 +91,7 @@ async function reserveAgain(
   const now = deps.clock.now();
   const audit = { id: deps.random.uuid(), at: now, organisation, actor: name };
   const isMade = { sql: 'exists (select 1 from credentials where uuid = ?)', args: [uuid] };
-  const made = await reserve(deps.db, organisation, [reservation], now, [
+  const also = [
     auditStatement(
       {
         ...audit,
@@ -102,6 +102,7 @@ async function reserveAgain(
       isMade,
     ),
     markedLadder({ organisation, learner: learner.id, scheme: scheme.id, stage }),
-  ]);
+  ];
+  const made = await reserve(deps.db, organisation, [reservation], { now, also });
   return made.size === 1 ? { ...reservation, organisation, state: 'pending', packed: null } : undefined;
 }

@@ -32,18 +32,21 @@ export type Reservation = {
   fields: CredentialFields;
 };
 
+/** What made a reservation due: the newest entry that was looked at, and how many records beside its own each person has (no number: none). */
+export type Evidence = { newest: number; others: ReadonlyMap<number, number> };
+
 /**
  * Reserves every slot in one guarded write; unique on learner, milestone and status index, so a reservation that lost a
- * race is simply not made, nor one for a learner record that turned out to be another's. Returns the uuids that were. What many rows share is sent once: taking a value out of a row's
- * JSON costs as much as writing it.
+ * race is simply not made, nor one for a learner record that turned out to be another's, nor one whose evidence has changed
+ * since: an entry or a record of the person's more. Returns the uuids that were. What many rows share is sent once: taking a
+ * value out of a row's JSON costs as much as writing it.
  */
 export async function reserve(
   db: Db,
   organisation: string,
   reservations: readonly Reservation[],
-  now: number,
-  /** What else belongs into the batch. */
-  also: readonly Statement[] = [],
+  /** `also`: what else belongs into the batch. */
+  { now, evidence, also = [] }: { now: number; evidence?: Evidence; also?: readonly Statement[] },
 ): Promise<Set<string>> {
   const shared = new Map<string, number>();
   const rows = reservations.map(({ learner, scheme, stage, level, revision, fields }) => {
@@ -65,7 +68,8 @@ export async function reserve(
     const place = shared.get(text) ?? shared.size;
     shared.set(text, place);
     const [name, pseudonym] = 'name' in holder ? [holder.name, null] : [null, hex(holder.pseudonym)];
-    return [uuid, place, learner, statusIndex, name, pseudonym] as const;
+    const others = evidence && (evidence.others.get(learner) ?? 0);
+    return [uuid, place, learner, statusIndex, name, pseudonym, others] as const;
   });
   rows.sort(([a], [b]) => (a < b ? -1 : 1)); // as they will stand in the index
   const [, [counted] = []] = await db.write([
@@ -81,8 +85,15 @@ export async function reserve(
                    valid_from, valid_until, created, points, value ->> 4, unhex(value ->> 5), own, 'pending', ?
             from json_each(?) cross join shared on place = value ->> 1
             where not exists (select 1 from learners where learners.id = value ->> 2 and (merged_into is not null or erased))
+              ${evidence ? UNCHANGED : ''}
             on conflict do nothing`,
-      args: [`[${[...shared.keys()].join()}]`, organisation, now, JSON.stringify(rows)],
+      args: [
+        `[${[...shared.keys()].join()}]`,
+        organisation,
+        now,
+        JSON.stringify(rows),
+        ...(evidence ? [evidence.newest, evidence.newest] : []),
+      ],
     },
     'select changes() as made',
     ...also,
@@ -90,6 +101,11 @@ export async function reserve(
   const uuids = reservations.map(({ fields }) => fields.uuid);
   return new Set(integer(counted, 'made') === uuids.length ? uuids : await standingAmong(db, uuids));
 }
+
+/** Both counts only grow: their sum is the number that was seen when neither did. */
+const UNCHANGED = `and not exists (select 1 from ledger where ledger.learner = value ->> 2 and ledger.id > ?)
+  and value ->> 6 = (select count(*) + total(exists (select 1 from ledger where ledger.learner = other.id and ledger.id > ?))
+                     from learners as other where other.merged_into = value ->> 2)`;
 
 async function standingAmong(db: Db, uuids: readonly string[]): Promise<string[]> {
   const rows = await db.read('select uuid from credentials where uuid in (select value from json_each(?))', [

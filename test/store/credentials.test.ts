@@ -35,7 +35,7 @@ test('rows come back as they were reserved, whatever they share', async () => {
   office = await openOffice();
   const reservations = Array.from({ length: 30 }, (_, n) => reservation(n));
   const uuids = reservations.map(({ fields }) => fields.uuid);
-  const made = await reserve(office.deps.db, office.organisation.id, reservations, 1_700_000_001);
+  const made = await reserve(office.deps.db, office.organisation.id, reservations, { now: 1_700_000_001 });
   expect([...made]).toEqual(uuids);
   const rows = await credentialsByUuid(office.deps.db, uuids);
   expect(rows.toSorted((a, b) => a.learner - b.learner)).toEqual(
@@ -51,9 +51,9 @@ test('rows come back as they were reserved, whatever they share', async () => {
 test('a milestone that is held, and a status entry that is taken, are not made; the others are', async () => {
   office = await openOffice();
   const { db } = office.deps;
-  await reserve(db, office.organisation.id, [reservation(1), reservation(2)], 1_700_000_001);
+  await reserve(db, office.organisation.id, [reservation(1), reservation(2)], { now: 1_700_000_001 });
   const again = { ...reservation(1), fields: { ...reservation(3).fields } };
   const taken = reservation(4, { statusIndex: STATUS_INDEX + 2 });
-  const made = await reserve(db, office.organisation.id, [again, reservation(5), taken], 1_700_000_002);
+  const made = await reserve(db, office.organisation.id, [again, reservation(5), taken], { now: 1_700_000_002 });
   expect([...made]).toEqual([reservation(5).fields.uuid]);
 });
