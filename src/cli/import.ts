@@ -16,7 +16,7 @@ import { rollBackImport, workOffRollback } from '../issuer/roll-back-import.ts';
 import { type Run, runImport } from '../issuer/run-import.ts';
 import { type Staged, startUploaded, uploadImport } from '../issuer/stage-import.ts';
 import { certificateRules, listFields } from '../learning/certificate-list.ts';
-import { type SheetMediaType, XLSX } from '../learning/formats/sheet.ts';
+import { FULL_WORKBOOK, type SheetMediaType, XLSX } from '../learning/formats/sheet.ts';
 import { nodeDeps } from '../node-platform.ts';
 import { dropUpload, type Import, importOfFile, leaveImport, takeImport } from '../store/imports.ts';
 import { listOrganisations } from '../store/organisations.ts';
@@ -139,7 +139,7 @@ function reading(rows: number): string {
 }
 
 function opened(path: string, { column = [] }: Values) {
-  return { bytes: bytesOf(path), type: typeOf(path), named: namedColumns(column) };
+  return { bytes: bytesOf(path), type: typeOf(path), named: namedColumns(column), workbook: FULL_WORKBOOK };
 }
 
 function typeOf(path: string): SheetMediaType {

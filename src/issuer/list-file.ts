@@ -3,7 +3,13 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import type { ByteStream } from '../learning/formats/encoding.ts';
-import { readSheet, type Sheet, type SheetMediaType, type SheetRow } from '../learning/formats/sheet.ts';
+import {
+  readSheet,
+  type Sheet,
+  type SheetMediaType,
+  type SheetRow,
+  type WorkbookSize,
+} from '../learning/formats/sheet.ts';
 import { hex } from '../vc/encoding.ts';
 import type { Actor } from './actor.ts';
 import { type List, openList, ownMapping } from './import-rows.ts';
@@ -18,17 +24,25 @@ export type ListFile = {
   digest(): string;
 };
 
+type Opening = {
+  bytes: ByteStream;
+  type: SheetMediaType;
+  named?: Readonly<Record<string, string>>;
+  /** Without it, what a request may bring. */
+  workbook?: WorkbookSize;
+};
+
 /** Throws when no row of the file could be taken in, or no certificate issued for one. */
 export async function openListFile(
   deps: Deps,
   actor: Actor,
-  { bytes, type, named }: { bytes: ByteStream; type: SheetMediaType; named?: Readonly<Record<string, string>> },
+  { bytes, type, named, workbook }: Opening,
 ): Promise<ListFile> {
   const own = await ownMapping(deps, actor, named);
   const { passing, digest } = digested(bytes);
   try {
     const headerLine = typeof own.headerLine === 'number' ? own.headerLine : 1;
-    const read = await readSheet(passing, { mediaType: type, headerLine });
+    const read = await readSheet(passing, { mediaType: type, headerLine, workbook });
     if (!read.ok) throw new AppError('malformed-request', read.problem, read.problem.field);
     const whole = openList(deps, { header: read.sheet.header, source: actor.source, own });
     await readyToAward(deps, actor.organisation, whole.rule.scheme.template);

@@ -120,8 +120,8 @@ const WORDING = {
     en: '{detail} statements were refused, the others are recorded: rejected says why. Correct them and send the batch again.',
   },
   'workbook-too-large': {
-    zh: '一个 XLSX 文件最多 100 MB;请改用 CSV。',
-    en: 'One XLSX file holds at most 100 MB: use CSV.',
+    zh: '一个 XLSX 文件在此最多 {detail} MB;请改用 CSV。',
+    en: 'One XLSX file may have at most {detail} MB here: use CSV.',
   },
   'json-too-large': {
     zh: '一个 JSON 文件最多 16 MB;请改用 NDJSON(每行一条)。',
@@ -156,8 +156,8 @@ const WORDING = {
     en: 'The archive of the workbook is not what its directory says: nothing was read. Save it again and send it.',
   },
   'archive-too-large': {
-    zh: '工作簿解压后过大或压缩比异常,未读取;请改用 CSV。',
-    en: 'The workbook unpacks to too much, or by an absurd ratio: nothing was read. Use CSV.',
+    zh: '工作簿解压后过大、文字过多或压缩比异常,未读取;请改用 CSV。',
+    en: 'The workbook unpacks to too much, has too many texts, or an absurd ratio: nothing was read. Use CSV.',
   },
   'xml-doctype': {
     zh: '工作簿内有文档类型声明(DTD),未读取。',

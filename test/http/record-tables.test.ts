@@ -121,6 +121,27 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     expect(await (await xlsx(hostile)).json()).toMatchObject({ status: 400, code: 'macro' });
   });
 
+  test.each(['', '?dryRun=true'])(
+    'more rows than one request may bring end it at the first too many%s',
+    async (query) => {
+      const many: [string, string][] = [
+        ['application/x-ndjson', '1\n'.repeat(4 << 20)],
+        ['text/csv', `${header}\n${'1\n'.repeat((4 << 20) - 100)}`],
+        ['application/json', `[${'1,'.repeat(10_000)}1]`],
+      ];
+      for (const [type, body] of many) {
+        const answer = await send(body, { query, 'content-type': type, accept: 'text/csv' });
+        expect(await answer.json()).toMatchObject({
+          status: 413,
+          code: 'too-large',
+          en: expect.stringMatching(/10000 records at a time, in a dry run too/),
+        });
+      }
+      const most = await send('1\n'.repeat(10_000), { query: '?dryRun=true', 'content-type': 'application/x-ndjson' });
+      expect(await most.json()).toMatchObject({ rows: 10_000, refused: 10_000 });
+    },
+  );
+
   test('a charset that is not known is refused, gbk is GB18030', async () => {
     expect((await send(`${header}\n`, { 'content-type': 'text/csv; charset=big5' })).status).toBe(415);
     const table = 'id,learner.id,stage,activity,category,verb,occurredAt\n';

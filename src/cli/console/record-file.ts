@@ -3,7 +3,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { knownValues } from '../../learning/formats/known-words.ts';
 import type { Mapping } from '../../learning/formats/mapping.ts';
 import { type RecordFile, type RecordMediaType, readRecords } from '../../learning/formats/read-records.ts';
-import { XLSX } from '../../learning/formats/sheet.ts';
+import { FULL_WORKBOOK, XLSX } from '../../learning/formats/sheet.ts';
 import { UsageError } from './command.ts';
 import { shippedSchemes } from './scheme-file.ts';
 
@@ -27,7 +27,13 @@ export async function openRecordFile(
       `${path}: 文件名应以 ${Object.keys(MEDIA_TYPES).join('、')} 之一结尾。 The name must end in one of ${Object.keys(MEDIA_TYPES).join(', ')}.`,
     );
   const values = knownValues(shippedSchemes);
-  const read = await readRecords(bytesOf(path), { mediaType, parseJson: JSON.parse, mapping, values });
+  const read = await readRecords(bytesOf(path), {
+    mediaType,
+    parseJson: JSON.parse,
+    mapping,
+    values,
+    workbook: FULL_WORKBOOK,
+  });
   if (read.ok) return read;
   throw new UsageError(`${path}: ${read.problem.zh} ${read.problem.en}`);
 }

@@ -33,12 +33,6 @@ export const events = new Hono<AppEnv>()
     if (onlyTry) return answerDryRun(c, file);
     const rows: Row[] = [];
     for await (const row of file.rows) rows.push(row);
-    if (rows.length > MAX_RECORDS) {
-      throw new AppError('too-large', {
-        zh: `一次最多 ${MAX_RECORDS} 条记录,收到 ${rows.length} 条;请分批发送。`,
-        en: `At most ${MAX_RECORDS} records at a time; ${rows.length} came. Send them in parts.`,
-      });
-    }
     const response = await idempotently(c, body, async () => {
       const { rejected, ...outcome } = await recordEvents(c.get('deps'), c.get('actor'), rows);
       return {
@@ -89,8 +83,21 @@ async function openBody(c: Context<AppEnv>, body: Uint8Array): Promise<RecordFil
     mapping: own?.mapping,
     values: knownValues(c.get('deps').schemes),
   });
-  if (read.ok) return read;
+  if (read.ok) return { ...read, rows: atMost(read.rows) };
   throw new AppError('malformed-request', read.problem, read.problem.field);
+}
+
+/** The first row too many ends it: a small body can hold millions. */
+async function* atMost(rows: RecordFile['rows']): RecordFile['rows'] {
+  let count = 0;
+  for await (const row of rows) {
+    if (++count > MAX_RECORDS)
+      throw new AppError('too-large', {
+        zh: `一次最多 ${MAX_RECORDS} 条记录,试读也是如此;请分批发送,或在命令行用 npm run records 读整个文件。`,
+        en: `At most ${MAX_RECORDS} records at a time, in a dry run too. Send them in parts, or give the whole file to npm run records.`,
+      });
+    yield row;
+  }
 }
 
 const ENCODINGS: Readonly<Record<string, Encoding>> = {

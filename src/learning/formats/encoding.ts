@@ -64,7 +64,7 @@ function asciiPrefix(bytes: Uint8Array): number {
   return at === -1 ? bytes.length : at;
 }
 
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+export function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
   const whole = new Uint8Array(length);
   let at = 0;
   for (const piece of pieces) {

@@ -3,7 +3,15 @@ import { type RecordProblem, recordProblem } from '../event.ts';
 import { type ColumnOptions, type Columns, RECORD_COLUMN, type Reading, readHeader } from './columns.ts';
 import { type ByteStream, decodeText, type Encoding, isDamaged } from './encoding.ts';
 import { type Line, lineSplitter } from './lines.ts';
-import { readSheet, type Sheet, type SheetMediaType, type SheetRow, split, unreadable } from './sheet.ts';
+import {
+  readSheet,
+  type Sheet,
+  type SheetMediaType,
+  type SheetRow,
+  split,
+  unreadable,
+  type WorkbookSize,
+} from './sheet.ts';
 
 export type RecordMediaType = 'application/json' | 'application/x-ndjson' | SheetMediaType;
 
@@ -27,6 +35,7 @@ export type ReadOptions = ColumnOptions & {
   mediaType: RecordMediaType;
   /** Of CSV; without it the bytes decide. */
   encoding?: Encoding | undefined;
+  workbook?: WorkbookSize | undefined;
 };
 
 /** Opens `bytes`: a problem here is one of the whole file, and nothing of it was read. Any other is its row's. */
@@ -37,7 +46,8 @@ export async function readRecords(
   const { mediaType } = options;
   if (mediaType !== 'application/json' && mediaType !== 'application/x-ndjson') {
     const headerLine = options.mapping?.headerLine;
-    const read = await readSheet(bytes, { mediaType, encoding: options.encoding, headerLine });
+    const { encoding, workbook } = options;
+    const read = await readSheet(bytes, { mediaType, encoding, headerLine, workbook });
     return read.ok ? tableOf(read.sheet, options) : read;
   }
   const { pieces, encoding } = decodeText(bytes, 'utf-8'); // RFC 8259 §8.1

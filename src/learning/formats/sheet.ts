@@ -4,6 +4,7 @@ import { unguarded } from './cell.ts';
 import { csvSplitter } from './csv.ts';
 import { type ByteStream, decodeText, type Encoding, hasPrivateUse, isDamaged } from './encoding.ts';
 import { REASON_COLUMNS } from './error-table.ts';
+import { giveWay } from './give-way.ts';
 
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 export type SheetMediaType = 'text/csv' | typeof XLSX;
@@ -35,18 +36,28 @@ export type Sheet = {
   close(): Promise<unknown>;
 };
 
+/** How much of a workbook there may be: bytes as it came and unpacked, and texts that its cells share. */
+export type WorkbookSize = { bytes: number; unpackedBytes: number; sharedTexts: number };
+
+/** Some 60,000 rows of learning records. */
+const REQUEST_WORKBOOK: WorkbookSize = { bytes: 16 << 20, unpackedBytes: 32 << 20, sharedTexts: 1 << 18 };
+/** For who has the machine to himself: 1,048,576 rows of learning records unpack to some 600 MB. */
+export const FULL_WORKBOOK: WorkbookSize = { bytes: 100 << 20, unpackedBytes: 1 << 30, sharedTexts: 1 << 22 };
+
 export type SheetOptions = {
   mediaType?: SheetMediaType;
   /** Of CSV; without it the bytes decide. */
   encoding?: Encoding | undefined;
   /** Above it stand titles. The header is the first row that is filled from there on. */
   headerLine?: number | undefined;
+  /** Without it, what a request may bring. */
+  workbook?: WorkbookSize | undefined;
 };
 
 /** A problem here is one of the whole file, and nothing of it was read. */
 export async function readSheet(
   bytes: ByteStream,
-  { mediaType = 'text/csv', encoding: given, headerLine = 1 }: SheetOptions = {},
+  { mediaType = 'text/csv', encoding: given, headerLine = 1, workbook: size = REQUEST_WORKBOOK }: SheetOptions = {},
 ): Promise<{ ok: true; sheet: Sheet } | { ok: false; problem: RecordProblem }> {
   const how = { headerLine, ownHeader: REASON_COLUMNS[0] ?? '' };
   if (mediaType === 'text/csv') {
@@ -55,7 +66,7 @@ export async function readSheet(
   }
   const { workbookRows, WorkbookProblem } = await import('./workbook.ts');
   try {
-    return await openSheet(filled(workbookRows(bytes, how)), () => 'utf-8');
+    return await openSheet(filled(workbookRows(bytes, { ...how, size })), () => 'utf-8');
   } catch (error) {
     if (error instanceof WorkbookProblem) return { ok: false, problem: error.problem };
     throw error;
@@ -90,9 +101,12 @@ async function openSheet(
 
 export type Splitter<T> = { push(text: string): T[]; end(): T[] };
 
-/** What a text falls into, part by part. */
+/** What a text falls into, part by part; with each piece others have their turn. */
 export async function* split<T>(pieces: AsyncIterable<string>, { push, end }: Splitter<T>): AsyncGenerator<T[], void> {
-  for await (const piece of pieces) yield push(piece);
+  for await (const piece of pieces) {
+    await giveWay();
+    yield push(piece);
+  }
   yield end();
 }
 

@@ -1,31 +1,32 @@
 /** An XLSX file as the rows of a table. It cannot be read before its end has come, so it is held whole; its rows are not. */
 import { type RecordProblem, recordProblem } from '../event.ts';
-import type { ByteStream } from './encoding.ts';
-import type { RawRow } from './sheet.ts';
+import { type ByteStream, joined } from './encoding.ts';
+import { giveWay } from './give-way.ts';
+import type { RawRow, WorkbookSize } from './sheet.ts';
 import { sheetRows, type WorkbookFault } from './xlsx.ts';
 import { Fault } from './zip.ts';
 
 /** Why the whole file is refused. */
 export class WorkbookProblem extends Error {
   readonly problem: RecordProblem;
-  constructor(code: WorkbookFault | 'workbook-too-large') {
+  constructor(code: WorkbookFault | 'workbook-too-large', detail = '') {
     super(code);
-    this.problem = recordProblem(code, '');
+    this.problem = recordProblem(code, '', detail);
   }
 }
-
-const MAX_BYTES = 100 << 20;
 
 /** Throws a WorkbookProblem before the first row; a sheet that breaks off later ends with a row that says so. */
 export async function* workbookRows(
   bytes: ByteStream,
-  { headerLine, ownHeader }: { headerLine: number; ownHeader: string },
+  { headerLine, ownHeader, size }: { headerLine: number; ownHeader: string; size: WorkbookSize },
 ): AsyncGenerator<RawRow[], void> {
-  const whole = await wholeFile(bytes);
+  const whole = await wholeFile(bytes, size.bytes);
   let last = 0;
   let own = false;
   try {
-    for (const rows of sheetRows(whole)) {
+    for (const rows of sheetRows(whole, size)) {
+      await giveWay();
+      if (!rows) continue;
       own ||= last === 0 && rows[0]?.cells[0] === ownHeader;
       last = rows.at(-1)?.line ?? last;
       yield rows.filter(({ line }) => own || line >= headerLine);
@@ -38,19 +39,13 @@ export async function* workbookRows(
   }
 }
 
-async function wholeFile(bytes: ByteStream): Promise<Uint8Array> {
+async function wholeFile(bytes: ByteStream, maxBytes: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of bytes) {
     length += piece.length;
-    if (length > MAX_BYTES) throw new WorkbookProblem('workbook-too-large');
+    if (length > maxBytes) throw new WorkbookProblem('workbook-too-large', String(maxBytes >> 20));
     pieces.push(piece.slice()); // the sender may use its buffer again
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return joined(pieces, length);
 }

@@ -1,17 +1,12 @@
 /** XLSX (ECMA-376 Office Open XML): the first sheet of a workbook as the rows of a table. Whatever in it could run, or reach out, is refused. */
-import type { RecordProblemCode } from '../event.ts';
-import { readWholeXml, readXml, type XmlFault } from './xml.ts';
+import type { RawRow, WorkbookSize } from './sheet.ts';
+import { readXml, type XmlFault } from './xml.ts';
 import { type Archive, type ArchiveFault, Fault, openArchive } from './zip.ts';
 
 export type WorkbookFault = ArchiveFault | XmlFault | 'not-a-workbook' | 'external-link' | 'macro' | 'embedded-file';
 
-export type SheetRow = {
-  /** The row of the sheet, as its margin shows it. */
-  line: number;
-  cells: string[];
-  /** A formula, an error such as #N/A, or more than a row may hold. */
-  fault?: Extract<RecordProblemCode, 'formula-cell' | 'cell-error' | 'line-too-long'>;
-};
+/** Work in steps: what a step has brought, if anything. */
+type Steps<T = undefined> = Generator<undefined, T, undefined>;
 
 /** What a spreadsheet program can hold. */
 const MAX_ROWS = 1_048_576;
@@ -20,15 +15,19 @@ const MAX_ROW_CHARACTERS = 64 << 10;
 /** Texts that cells share; they alone are held in memory. */
 const MAX_SHARED_CHARACTERS = 128 << 20;
 
-/** Yields the rows of the first sheet, part by part. Throws a Fault of a WorkbookFault: before the first row, but for XML that breaks off. */
-export function* sheetRows(bytes: Uint8Array): Generator<SheetRow[], void, undefined> {
+/**
+ * Yields after each step: the rows of the first sheet, part by part, and nothing before they begin. A fault of theirs is a
+ * formula, an error such as #N/A, or more than a row may hold. Throws a Fault of a WorkbookFault: before the first row, but for
+ * XML that breaks off.
+ */
+export function* sheetRows(bytes: Uint8Array, size: WorkbookSize): Generator<RawRow[] | undefined, void, undefined> {
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) throw new Fault<WorkbookFault>('not-a-workbook');
-  const archive = openArchive(bytes);
+  const archive = yield* openArchive(bytes, size.unpackedBytes);
   if (!archive.has('xl/workbook.xml')) throw new Fault<WorkbookFault>('not-a-workbook');
-  refuseActive(archive);
-  const { sheet, date1904 } = firstSheet(archive);
-  const texts = sharedTexts(archive);
-  const dates = dateStyles(archive);
+  yield* refuseActive(archive);
+  const { sheet, date1904 } = yield* firstSheet(archive);
+  const texts = yield* sharedTexts(archive, size.sharedTexts);
+  const dates = yield* dateStyles(archive);
   yield* rowsOf(archive.read(sheet), { texts, dates, date1904 });
 }
 
@@ -38,11 +37,11 @@ const ACTIVE: readonly (readonly [RegExp, WorkbookFault])[] = [
   [/\/embeddings\/|\/activeX\/|\/ctrlProps\/|\.(?:zip|xls[xmb]?|docx?|pptx?|exe|dll|ole)$/i, 'embedded-file'],
 ];
 
-function refuseActive(archive: Archive): void {
+function* refuseActive(archive: Archive): Steps<void> {
   for (const name of archive.names)
     for (const [pattern, fault] of ACTIVE) if (pattern.test(name)) throw new Fault<WorkbookFault>(fault);
   for (const name of archive.names.filter((one) => /\.rels$/i.test(one)))
-    readWholeXml(archive.read(name), {
+    yield* readXml(archive.read(name), {
       open(element, { TargetMode, Target = '' }) {
         if (
           element === 'Relationship' &&
@@ -54,16 +53,16 @@ function refuseActive(archive: Archive): void {
 }
 
 /** The first sheet of the workbook that is not hidden. */
-function firstSheet(archive: Archive): { sheet: string; date1904: boolean } {
+function* firstSheet(archive: Archive): Steps<{ sheet: string; date1904: boolean }> {
   const targets = new Map<string, string>();
-  readWholeXml(archive.read('xl/_rels/workbook.xml.rels'), {
+  yield* readXml(archive.read('xl/_rels/workbook.xml.rels'), {
     open(_, { Id, Target }) {
       if (Id !== undefined && Target !== undefined) targets.set(Id, Target);
     },
   });
   let id: string | undefined;
   let date1904 = false;
-  readWholeXml(archive.read('xl/workbook.xml'), {
+  yield* readXml(archive.read('xl/workbook.xml'), {
     open(element, attributes) {
       if (element === 'workbookPr') date1904 = ['1', 'true'].includes(attributes.date1904 ?? '');
       else if (element === 'sheet' && (attributes.state ?? 'visible') === 'visible')
@@ -77,11 +76,11 @@ function firstSheet(archive: Archive): { sheet: string; date1904: boolean } {
 }
 
 /** Texts by their number; of rich text all runs, without the readings above them. */
-function sharedTexts(archive: Archive): string[] {
+function* sharedTexts(archive: Archive, maxTexts: number): Steps<string[]> {
   const texts: string[] = [];
   if (!archive.has('xl/sharedStrings.xml')) return texts;
   let [text, inside, reading, characters] = ['', false, false, 0];
-  readWholeXml(archive.read('xl/sharedStrings.xml'), {
+  yield* readXml(archive.read('xl/sharedStrings.xml'), {
     open(element) {
       if (element === 'si') text = '';
       else if (element === 't') inside = true;
@@ -95,7 +94,8 @@ function sharedTexts(archive: Archive): string[] {
       else if (element === 'rPh') reading = false;
       else if (element === 'si') {
         characters += text.length + 1;
-        if (characters > MAX_SHARED_CHARACTERS) throw new Fault<WorkbookFault>('archive-too-large');
+        if (characters > MAX_SHARED_CHARACTERS || texts.length === maxTexts)
+          throw new Fault<WorkbookFault>('archive-too-large');
         texts.push(text);
       }
     },
@@ -104,12 +104,12 @@ function sharedTexts(archive: Archive): string[] {
 }
 
 /** Which cell styles show a number as a date. */
-function dateStyles(archive: Archive): readonly boolean[] {
+function* dateStyles(archive: Archive): Steps<readonly boolean[]> {
   const styles: boolean[] = [];
   if (!archive.has('xl/styles.xml')) return styles;
   const codes = new Map<number, string>();
   let inside = false;
-  readWholeXml(archive.read('xl/styles.xml'), {
+  yield* readXml(archive.read('xl/styles.xml'), {
     open(element, { numFmtId, formatCode }) {
       if (element === 'numFmt') codes.set(Number(numFmtId), formatCode ?? '');
       else if (element === 'cellXfs') inside = true;
@@ -131,17 +131,21 @@ function isDateFormat(id: number, codes: ReadonlyMap<number, string>): boolean {
 
 type SheetContext = { texts: readonly string[]; dates: readonly boolean[]; date1904: boolean };
 
-function* rowsOf(pieces: Iterable<Uint8Array>, context: SheetContext): Generator<SheetRow[], void, undefined> {
-  let rows: SheetRow[] = [];
-  let row: SheetRow | undefined;
+function* rowsOf(
+  pieces: Iterable<Uint8Array>,
+  context: SheetContext,
+): Generator<RawRow[] | undefined, void, undefined> {
+  let rows: RawRow[] = [];
+  let row: RawRow | undefined;
   let [line, characters] = [0, 0];
   let cell: { column: number; type: string; style: number; value: string } | undefined;
   let inside = false;
   const events = readXml(pieces, {
     open(element, attributes) {
       if (element === 'row') {
-        line = attributes.r === undefined ? line + 1 : Number(attributes.r);
-        if (!(line >= 1 && line <= MAX_ROWS)) throw new Fault<WorkbookFault>('xml-broken');
+        const number = attributes.r === undefined ? line + 1 : Number(attributes.r);
+        if (!(number > line && number <= MAX_ROWS)) throw new Fault<WorkbookFault>('xml-broken'); // so they are no more than these
+        line = number;
         row = { line, cells: [] };
         characters = 0;
       } else if (element === 'c' && row) {
@@ -180,7 +184,7 @@ function columnOf(reference: string): number {
 }
 
 function put(
-  row: SheetRow,
+  row: RawRow,
   { column, type, style, value }: { column: number; type: string; style: number; value: string },
   { texts, dates, date1904 }: SheetContext,
 ): void {

@@ -25,24 +25,26 @@ export type Archive = {
 };
 
 const MAX_ENTRIES = 500;
-/** A full sheet of learning records, 1,048,576 rows, unpacks to some 600 MB. */
-const MAX_BYTES = 1 << 30;
 /** Sheets pack to a tenth or a thirtieth. Of little ones nothing can be said. */
 const MAX_RATIO = 200;
 const SMALL_BYTES = 1 << 20;
-/** So much of a packed entry is unpacked at a time: a thousandfold, it is 16 MB. */
-const PIECE_BYTES = 16 << 10;
+/** So much of a packed entry is unpacked at a time: a thousandfold, it is 4 MB. */
+const PACKED_BYTES = 4 << 10;
+/** One piece of what comes out. */
+const PIECE_BYTES = 64 << 10;
+/** So much is unpacked in one step of the check. */
+const STEP_BYTES = 1 << 20;
 
 type Entry = { name: string; method: number; crc: number; packed: number; size: number; from: number; start: number };
 
-/** Throws a Fault of an ArchiveFault. */
-export function openArchive(bytes: Uint8Array): Archive {
+/** Yields after each step; throws a Fault of an ArchiveFault. All entries together may say that they unpack to `maxBytes`. */
+export function* openArchive(bytes: Uint8Array, maxBytes: number): Generator<undefined, Archive, undefined> {
   const entries = readDirectory(bytes);
   const total = entries.reduce((sum, { size }) => sum + size, 0);
-  if (total > MAX_BYTES || entries.some(({ packed, size }) => size > SMALL_BYTES && size > packed * MAX_RATIO))
+  if (total > maxBytes || entries.some(({ packed, size }) => size > SMALL_BYTES && size > packed * MAX_RATIO))
     throw new Fault('archive-too-large');
   refuseOverlaps(entries);
-  for (const entry of entries) verify(bytes, entry);
+  for (const entry of entries) yield* verify(bytes, entry);
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   return {
     names: [...byName.keys()],
@@ -123,12 +125,15 @@ function refuseOverlaps(entries: readonly Entry[]): void {
 }
 
 /** Unpacks it once and throws it away. */
-function verify(bytes: Uint8Array, entry: Entry): void {
-  let [size, crc] = [0, 0xffffffff];
+function* verify(bytes: Uint8Array, entry: Entry): Generator<undefined, void, undefined> {
+  let [size, crc, stepped] = [0, 0xffffffff, 0];
   for (const piece of unpack(bytes, entry)) {
     size += piece.length;
     if (size > entry.size) throw new Fault('archive-lies');
     crc = crcOf(piece, crc);
+    if (size - stepped < STEP_BYTES) continue;
+    stepped = size;
+    yield;
   }
   if (size !== entry.size || (crc ^ 0xffffffff) >>> 0 !== entry.crc) throw new Fault('archive-lies');
 }
@@ -136,18 +141,21 @@ function verify(bytes: Uint8Array, entry: Entry): void {
 function* unpack(bytes: Uint8Array, { method, start, packed }: Entry): Generator<Uint8Array, void, undefined> {
   const pieces: Uint8Array[] = [];
   const inflate = new Inflate((piece) => pieces.push(piece));
-  for (let at = start; at < start + packed; at += PIECE_BYTES) {
-    const part = bytes.subarray(at, Math.min(at + PIECE_BYTES, start + packed));
-    if (method === 0) yield part;
-    else {
+  if (method === 0) yield* cut(bytes.subarray(start, start + packed));
+  else
+    for (let at = start; at < start + packed; at += PACKED_BYTES) {
+      const part = bytes.subarray(at, Math.min(at + PACKED_BYTES, start + packed));
       try {
-        inflate.push(part, at + PIECE_BYTES >= start + packed);
+        inflate.push(part, at + PACKED_BYTES >= start + packed);
       } catch {
         throw new Fault('archive-broken');
       }
-      yield* pieces.splice(0);
+      for (const piece of pieces.splice(0)) yield* cut(piece);
     }
-  }
+}
+
+function* cut(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {

@@ -1,7 +1,7 @@
 /** XLSX: a sheet reads as the table that a person sees in it, and hostile workbooks are refused before anything of them is read. */
 import { deflateSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { XLSX } from '../../../src/learning/formats/sheet.ts';
+import { FULL_WORKBOOK, XLSX } from '../../../src/learning/formats/sheet.ts';
 import { readings, rowsIn } from './rows.ts';
 import { type Cell, forged, type Lie, type Parts, workbook, workbookParts, zipped } from './workbooks.ts';
 
@@ -233,6 +233,35 @@ describe('a hostile workbook is refused whole', () => {
     data.fill(0xff, -1000); // who comes so far finds that it is broken
     expect(data.length).toBeGreaterThan(60_000);
     expect(await refused(lied({ data, size: 1000, localSize: 1000 }))).toBe('archive-lies');
+  });
+
+  test('rows whose numbers do not grow: a small archive would hold any number of them', async () => {
+    const again = String(parts[SHEET]).replace(/<row r="2">.*?<\/row>/, (second) => second.repeat(3));
+    expect(await refused(withPart(SHEET, again))).toBe('xml-broken');
+    const back = String(parts[SHEET]).replace('<row r="2">', '<row r="1">');
+    expect(await refused(withPart(SHEET, back))).toBe('xml-broken');
+  });
+
+  test('more than there may be here: bytes, unpacked bytes, shared texts', async () => {
+    const whole = zipped(parts);
+    const texts = String(parts['xl/sharedStrings.xml']).split('<si>').length - 1;
+    const unpackedBytes = Object.values(parts).reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+    const most = { bytes: whole.length, unpackedBytes, sharedTexts: texts };
+    const under = (less: Partial<typeof most>) => readings(whole, { mediaType: XLSX, workbook: { ...most, ...less } });
+    expect(await under({})).toMatchObject([{ id: 'r-1' }]);
+    expect(await under({ bytes: whole.length - 1 })).toEqual(['workbook-too-large', '']);
+    expect(await under({ unpackedBytes: unpackedBytes - 1 })).toEqual(['archive-too-large', '']);
+    expect(await under({ sharedTexts: texts - 1 })).toEqual(['archive-too-large', '']);
+  });
+
+  test('what a request may bring is far less than a full sheet', async () => {
+    const padding = Array.from({ length: 700_000 }, (_, n) => String(n).padStart(50)).join('');
+    expect(await refused(withPart('docProps/padding.xml', padding))).toBe('archive-too-large');
+    const read = await readings(withPart('docProps/padding.xml', padding), {
+      mediaType: XLSX,
+      workbook: FULL_WORKBOOK,
+    });
+    expect(read).toMatchObject([{ id: 'r-1' }]);
   });
 
   test('a document type in the sheet itself', async () => {
