@@ -2,7 +2,6 @@
 import type { Deps } from '../deps.ts';
 import { type RecordProblem, recordProblem } from '../learning/event.ts';
 import { readStatement, type Statement } from '../learning/formats/xapi.ts';
-import { isoSeconds } from '../vc/time.ts';
 import { type Actor, authorise } from './actor.ts';
 import { correctRecords } from './correct.ts';
 import { recordEvents } from './record-event.ts';
@@ -25,7 +24,7 @@ export async function recordStatements(
 ): Promise<StatementsOutcome> {
   authorise(actor, 'records:write');
   const mapping = (await sourceMapping(deps, actor))?.mapping;
-  const how = { mapping, newId: () => deps.random.uuid(), stored: isoSeconds(deps.clock.now()) };
+  const how = { mapping, newId: () => deps.random.uuid() };
   const statements = values.map((value, index) => ({ index, ...readStatement(value, how) }));
 
   const records = statements.filter((one) => one.kind === 'record');
@@ -38,8 +37,9 @@ export async function recordStatements(
 
   const voids = statements.filter((one) => one.kind === 'void');
   const { reversed, notFound } = await takeBack(deps, actor, voids);
+  const isUnknown = new Set(notFound);
   for (const { index, target } of voids)
-    if (notFound.includes(target)) rejected.push({ index, problem: recordProblem('nothing-to-void', 'object.id') });
+    if (isUnknown.has(target)) rejected.push({ index, problem: recordProblem('nothing-to-void', 'object.id') });
 
   rejected.sort((a, b) => a.index - b.index);
   const { accepted, duplicates } = outcome;

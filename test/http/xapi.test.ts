@@ -85,6 +85,21 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     expect(await pointsOf(learner)).toBe(0);
   });
 
+  test('a statement without a timestamp counts once as well: by the date that the LRS stored it, or not at all', async () => {
+    const learner = `undated-${runtime}`;
+    const undated = { ...statement({}, learner), timestamp: undefined };
+    const stored = { ...undated, stored: '2026-03-01T09:00:00.123Z' };
+    for (const _ of ['first', 'again']) {
+      expect(await (await send(stored)).json()).toEqual([stored.id]);
+      const refused = await send({ ...undated, id: randomUUID() });
+      expect(refused.status).toBe(400);
+      expect(await refused.json()).toMatchObject({
+        rejected: [{ problem: { code: 'missing-field', field: 'timestamp' } }],
+      });
+    }
+    expect(await pointsOf(learner)).toBe(5);
+  });
+
   test('a batch may take back what it brings', async () => {
     const learner = `both-${runtime}`;
     const one = statement({}, learner);

@@ -35,11 +35,12 @@ const EXTENDED: readonly Field[] = ['scheme', 'stage', 'category', 'activity'];
 
 /**
  * `mapping` is the source's: its columns are paths of the statement, `object.id`, `actor.account.name`, `context.platform`, or ids of
- * extensions. `newId` names a statement that has no id, `stored` dates one without a timestamp.
+ * extensions. `newId` names a statement that has no id. One without a timestamp is dated by its own `stored`, and without either
+ * refused: by our clock it would be another record each time it is sent.
  */
 export function readStatement(
   value: unknown,
-  { mapping, newId, stored }: { mapping: Mapping | undefined; newId: () => string; stored: string },
+  { mapping, newId }: { mapping: Mapping | undefined; newId: () => string },
 ): Statement {
   const statement = objectOf(value);
   const { id, verb, object } = statement ?? {};
@@ -72,9 +73,6 @@ export function readStatement(
   const mapped = word && 'columns' in word && (word.values?.has(verbId) ?? false);
   if (!mapped && !(word && 'constant' in word) && !VERBS.includes(known ?? '')) return refuse('xapi-verb', 'verb.id');
   const result = objectOf(statement.result) ?? {};
-  if (result.success === false && known === 'passed') return refuse('xapi-result', 'result.success');
-  if (result.completion === false && known === 'completed') return refuse('xapi-result', 'result.completion');
-
   const recordId = said?.toLowerCase() ?? newId();
   const usual: Partial<Record<Field, string | number>> = {
     id: recordId,
@@ -82,18 +80,24 @@ export function readStatement(
     ...optionalText('learner.name', actor?.name),
     ...optionalText('verb', known),
     activity: targetId,
-    occurredAt: timestampOf(statement.timestamp) ?? stored,
+    ...dateOf(statement.timestamp ?? statement.stored),
     ...minutesOf(result.duration),
     ...scoreOf(objectOf(result.score)),
   };
-  return { kind: 'record', id: recordId, reading: recordOf(usual, pathsOf(statement), mapping) };
+  const record = recordOf(usual, pathsOf(statement), mapping);
+  if ('problem' in record) return { kind: 'record', id: recordId, reading: record };
+  const { value: read } = record;
+  if (read.occurredAt === undefined) return refuse('missing-field', 'timestamp');
+  if (result.success === false && read.verb === 'passed') return refuse('xapi-result', 'result.success');
+  if (result.completion === false && read.verb === 'completed') return refuse('xapi-result', 'result.completion');
+  return { kind: 'record', id: recordId, reading: record };
 }
 
 function recordOf(
   usual: Partial<Record<Field, string | number>>,
   paths: ReadonlyMap<string, string>,
   mapping: Mapping | undefined,
-): Reading {
+): { value: Record<string, unknown> } | { problem: RecordProblem } {
   const record: Record<string, unknown> = {};
   const learner: Record<string, unknown> = {};
   for (const field of FIELDS) {
@@ -139,10 +143,10 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 const optionalText = (field: Field, value: unknown) => (typeof value === 'string' ? { [field]: value } : {});
 
 /** ISO 8601 allows +08 and +0800 where RFC 3339 wants +08:00. Anything else is `parseRecord`'s to refuse. */
-const timestampOf = (value: unknown): string | undefined =>
+const dateOf = (value: unknown): { occurredAt?: string } =>
   typeof value === 'string'
-    ? value.replace(/(T.*[+-]\d\d):?(\d\d)?$/, (_, time, minutes = '00') => `${time}:${minutes}`)
-    : undefined;
+    ? { occurredAt: value.replace(/(T.*[+-]\d\d):?(\d\d)?$/, (_, time, minutes = '00') => `${time}:${minutes}`) }
+    : {};
 
 /** An ISO 8601 duration in whole minutes, rounded down. One of months or years stays text and is refused. */
 function minutesOf(duration: unknown): { minutes?: number | string } {

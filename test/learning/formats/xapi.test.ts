@@ -1,5 +1,6 @@
 /** xAPI statements read as learning records, one rule at a time. */
 import { describe, expect, test } from 'vitest';
+import { parseMapping } from '../../../src/learning/formats/mapping.ts';
 import { readStatement } from '../../../src/learning/formats/xapi.ts';
 
 const VERBS = 'http://adlnet.gov/expapi/verbs/';
@@ -11,7 +12,7 @@ const base = {
   object: { id: 'lesson:1' },
   timestamp: '2026-03-01T09:00:00+08:00',
 };
-const how = { mapping: undefined, newId: () => 'new-id', stored: '2026-03-02T00:00:00Z' };
+const how = { mapping: undefined, newId: () => 'new-id' };
 const read = (over: Record<string, unknown> = {}) => readStatement({ ...base, ...over }, how);
 function record(over: Record<string, unknown> = {}): Record<string, unknown> | string {
   const { reading } = read(over) as {
@@ -32,8 +33,16 @@ test('a statement is the record that its parts say', () => {
   });
 });
 
-test('without an id or a timestamp it gets those of its arrival', () => {
-  expect(record({ id: undefined, timestamp: undefined })).toMatchObject({ id: 'new-id', occurredAt: how.stored });
+test('without an id it gets one when it arrives', () => {
+  expect(record({ id: undefined })).toMatchObject({ id: 'new-id' });
+});
+
+test('without a timestamp it is of when the LRS stored it; without either it has no date, and is refused', () => {
+  const stored = '2026-03-02T00:00:00Z';
+  expect(record({ stored })).toMatchObject({ occurredAt: base.timestamp });
+  expect(record({ timestamp: undefined, stored })).toMatchObject({ occurredAt: stored });
+  expect(record({ timestamp: undefined })).toBe('missing-field timestamp');
+  expect(record({ timestamp: 7, stored })).toBe('missing-field timestamp');
 });
 
 test.each(['completed', 'passed', 'attended', 'experienced'])('%s is a verb of the ledger', (verb) => {
@@ -134,4 +143,19 @@ test.each<[string, Record<string, unknown>, string]>([
 
 test.each([[null], ['text'], [[]]])('%j is no statement', (value) => {
   expect(readStatement(value, how)).toMatchObject({ reading: { problem: { code: 'wrong-type' } } });
+});
+
+test('whether a result contradicts the verb is asked of the verb that the mapping makes of it', () => {
+  const mapped = (verb: unknown, result: unknown) => {
+    const fields = {
+      verb: { column: 'verb.id', values: { 'https://a.example/done': 'completed', [`${VERBS}passed`]: 'attended' } },
+    };
+    const parsed = parseMapping({ fields });
+    if (!parsed.ok) throw new Error('no mapping');
+    const read = readStatement({ ...base, verb: { id: verb }, result }, { ...how, mapping: parsed.mapping });
+    return 'reading' in read && 'problem' in read.reading ? read.reading.problem.field : 'a record';
+  };
+  expect(mapped('https://a.example/done', { completion: false })).toBe('result.completion');
+  expect(mapped('https://a.example/done', { success: false })).toBe('a record');
+  expect(mapped(`${VERBS}passed`, { success: false })).toBe('a record');
 });
