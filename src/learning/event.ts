@@ -196,6 +196,10 @@ const WORDING = {
     zh: '表头缺少列“{field}”,整个文件未读取;列名不同时请用列映射说明。',
     en: 'The header lacks the column {field}: nothing was read. Where it has another name, say so in the column mapping.',
   },
+  'too-many-columns': {
+    zh: '表头超过 {detail} 列,整个文件未读取;请只保留需要的列。',
+    en: 'The header has more than {detail} columns: nothing was read. Keep only those that are needed.',
+  },
   'duplicate-column': {
     zh: '表头中列“{field}”重复,整个文件未读取。',
     en: 'The header has the column {field} twice: nothing was read.',

@@ -8,6 +8,9 @@ import { FIELDS, type Field, type Mapping, type Origin } from './mapping.ts';
 /** A column of whole records as JSON text: what an error table of JSON consists of. */
 export const RECORD_COLUMN = 'record';
 
+/** A table of learning records has a dozen, and what its platform adds. */
+export const MAX_COLUMNS = 256;
+
 const REQUIRED: readonly Field[] = ['id', 'learner.id', 'stage', 'activity', 'category', 'verb', 'occurredAt'];
 
 /** What a row says: a value for `parseRecord`, or why there is none. */
@@ -24,6 +27,8 @@ export type Columns = {
 export type ColumnOptions = {
   mapping?: Mapping | undefined;
   values?: KnownValues | undefined;
+  /** Whether the table is one of refused rows that we gave back. */
+  isErrorTable?: boolean;
   /** Strict; throws on bad JSON. */
   parseJson: (text: string) => unknown;
 };
@@ -40,15 +45,19 @@ type Source = {
 
 /** What the header means; or why no row under it can be read. A column is what the mapping says, else what it is called. */
 export function readHeader(header: readonly string[], options: ColumnOptions): Columns | { problem: RecordProblem } {
-  const { mapping, values, parseJson } = options;
+  const { mapping, values, isErrorTable = false, parseJson } = options;
   const names = header.map(plain);
+  if (names.findLastIndex((name) => name !== '') >= MAX_COLUMNS)
+    return { problem: recordProblem('too-many-columns', '', String(MAX_COLUMNS)) };
   // A column without a name is what spreadsheet programs leave at the right.
   const skipped = names.map((name) => name === '');
   const repeated = names.find((name, at) => !skipped[at] && names.indexOf(name) !== at);
   if (repeated !== undefined) return { problem: recordProblem('duplicate-column', repeated.slice(0, 64)) };
 
   const recordAt = names.indexOf(RECORD_COLUMN);
-  if (recordAt !== -1 && !mapping) {
+  // A mapping speaks of the source's own tables; that of its refused JSON is ours, and has no other column.
+  const isRefusedJson = isErrorTable && skipped.every((isNone, at) => isNone || at === recordAt);
+  if (recordAt !== -1 && (!mapping || isRefusedJson)) {
     const shown = header.map((column, at) => ({ column, fields: at === recordAt ? ([RECORD_COLUMN] as const) : [] }));
     return { shown, constants: [], read: (cells, line) => readJson(cells[recordAt] ?? '', line, parseJson) };
   }
@@ -73,8 +82,8 @@ export function readHeader(header: readonly string[], options: ColumnOptions): C
     column,
     fields: sources.filter((source) => source.at.includes(at)).map(({ field }) => field),
   }));
-  const ignored = mapping?.ignore === 'others' ? names : (mapping?.ignore ?? []).map(plain);
-  const unknown = names.find((name, at) => shown[at]?.fields.length === 0 && !skipped[at] && !ignored.includes(name));
+  const ignored = new Set(mapping?.ignore === 'others' ? names : (mapping?.ignore ?? []).map(plain));
+  const unknown = names.find((name, at) => shown[at]?.fields.length === 0 && !skipped[at] && !ignored.has(name));
   if (unknown !== undefined) return { problem: recordProblem('unknown-column', unknown.slice(0, 64)) };
   const constants = sources.flatMap(({ field, constant }) =>
     constant === undefined ? [] : [{ field, value: constant }],

@@ -26,9 +26,10 @@ export function decodeText(bytes: ByteStream, given?: Encoding): DecodedText {
     let decoder = settled && new TextDecoder(settled);
     let held: Uint8Array[] = [];
     let heldBytes = 0;
+    let before = ''; // the character in front of what is held
     const settle = () => {
       const sample = joined(held, heldBytes);
-      settled = likelyEncoding(sample);
+      settled = likelyEncoding(sample, before);
       decoder = new TextDecoder(settled);
       held = [];
       return decoder.decode(sample, { stream: true });
@@ -41,7 +42,11 @@ export function decodeText(bytes: ByteStream, given?: Encoding): DecodedText {
         }
         if (heldBytes === 0) {
           const ascii = asciiPrefix(piece);
-          if (ascii > 0) yield new TextDecoder().decode(piece.subarray(0, ascii));
+          if (ascii > 0) {
+            const text = new TextDecoder().decode(piece.subarray(0, ascii));
+            before = text.slice(-1);
+            yield text;
+          }
           piece = piece.subarray(ascii);
         }
         if (piece.length === 0) continue;
@@ -74,17 +79,29 @@ export function joined(pieces: readonly Uint8Array[], length: number): Uint8Arra
   return whole;
 }
 
-/** The encoding that loses least; UTF-8 when neither loses anything. So one broken byte does not turn a UTF-8 file into Chinese that nobody wrote. */
-function likelyEncoding(sample: Uint8Array): Encoding {
+/**
+ * The encoding that loses least, so that one broken byte does not turn a UTF-8 file into Chinese that nobody wrote. When neither
+ * loses anything it is UTF-8, but for the few Chinese words of GB18030 whose bytes are letters of UTF-8 too.
+ */
+function likelyEncoding(sample: Uint8Array, before: string): Encoding {
   if (sample[0] === 0xff && sample[1] === 0xfe) return 'utf-16le';
   if (sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf) return 'utf-8';
-  return losses(sample, 'utf-8') <= losses(sample, 'gb18030') ? 'utf-8' : 'gb18030';
+  const read = (encoding: Encoding) => new TextDecoder(encoding).decode(sample, { stream: true });
+  const [utf8, gb] = [read('utf-8'), read('gb18030')];
+  const [lostByUtf8, lostByGb] = [losses(utf8), losses(gb)];
+  if (lostByUtf8 !== lostByGb) return lostByUtf8 < lostByGb ? 'utf-8' : 'gb18030';
+  return lostByUtf8 === 0 && isOnlyHan(gb) && !HAN.test(utf8) && !ACCENTED_WORD.test(before + utf8)
+    ? 'gb18030'
+    : 'utf-8';
 }
 
-function losses(sample: Uint8Array, encoding: Encoding): number {
-  const text = new TextDecoder(encoding).decode(sample, { stream: true });
-  return text.match(/\uFFFD|\p{Co}/gu)?.length ?? 0;
-}
+const losses = (text: string): number => text.match(/\uFFFD|\p{Co}/gu)?.length ?? 0;
+
+const HAN = /\p{Script=Han}/u;
+/** José, lǐ: a letter that is not ASCII beside one that is. */
+const ACCENTED_WORD = /[a-z][^\0-\x7f]|[^\0-\x7f][a-z]/i;
+
+const isOnlyHan = (text: string): boolean => /^[\0-\x7f\p{Script=Han}]*$/u.test(text);
 
 /** U+FFFD, which stands for bytes that are no text. */
 export const isDamaged = (text: string): boolean => text.includes('\uFFFD');

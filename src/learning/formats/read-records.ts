@@ -62,8 +62,8 @@ async function tableOf(
   sheet: Sheet,
   options: ReadOptions,
 ): Promise<RecordFile | { ok: false; problem: RecordProblem }> {
-  const { header, encoding } = sheet;
-  const columns = readHeader(header, options);
+  const { header, encoding, isErrorTable } = sheet;
+  const columns = readHeader(header, { ...options, isErrorTable });
   if (!('problem' in columns)) return { ok: true, header, columns, encoding, rows: tableRows(sheet, columns) };
   await sheet.close();
   return { ok: false, problem: columns.problem };

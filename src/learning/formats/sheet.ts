@@ -28,6 +28,8 @@ export type SheetRow = {
 
 export type Sheet = {
   readonly header: readonly string[];
+  /** Whether reasons stood in front: refused rows that we gave back. */
+  readonly isErrorTable: boolean;
   /** To be read once. Leaving the loop early closes the source. */
   readonly rows: AsyncGenerator<SheetRow, void, undefined>;
   /** Of the text of CSV, as far as it is known by now. */
@@ -87,7 +89,10 @@ async function openSheet(
   const titles = first?.cells.map(unguarded) ?? [];
   const isOwn = titles.map((title) => REASON_COLUMNS.includes(title));
   const header = titles.filter((_, at) => !isOwn[at]);
-  return { ok: true, sheet: { header, rows: rows(), encoding, close: () => raw.return() } };
+  return {
+    ok: true,
+    sheet: { header, isErrorTable: isOwn.includes(true), rows: rows(), encoding, close: () => raw.return() },
+  };
 
   async function* rows(): AsyncGenerator<SheetRow, void, undefined> {
     for await (const { line, cells: guarded, fault } of raw) {

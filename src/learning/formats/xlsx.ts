@@ -1,4 +1,5 @@
 /** XLSX (ECMA-376 Office Open XML): the first sheet of a workbook as the rows of a table. Whatever in it could run, or reach out, is refused. */
+import { MAX_COLUMNS } from './columns.ts';
 import type { RawRow, WorkbookSize } from './sheet.ts';
 import { readXml, type XmlFault } from './xml.ts';
 import { type Archive, type ArchiveFault, Fault, openArchive } from './zip.ts';
@@ -10,7 +11,6 @@ type Steps<T = undefined> = Generator<undefined, T, undefined>;
 
 /** What a spreadsheet program can hold. */
 const MAX_ROWS = 1_048_576;
-const MAX_COLUMNS = 256;
 const MAX_ROW_CHARACTERS = 64 << 10;
 /** Texts that cells share; they alone are held in memory. */
 const MAX_SHARED_CHARACTERS = 128 << 20;

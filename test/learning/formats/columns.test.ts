@@ -1,6 +1,7 @@
 /** Tables as Chinese platforms export them: what their columns are called, what stands in their cells, and a mapping where that is not enough. */
 import { describe, expect, test } from 'vitest';
 import { shippedSchemes } from '../../../src/cli/console/scheme-file.ts';
+import { errorTableHead, errorTableLine } from '../../../src/learning/formats/error-table.ts';
 import { knownValues } from '../../../src/learning/formats/known-words.ts';
 import { type Mapping, parseMapping } from '../../../src/learning/formats/mapping.ts';
 import { type How, open, readings } from './rows.ts';
@@ -258,5 +259,45 @@ describe('with the mapping of its source', () => {
   ])('%s is an error that names its place', (_, value, paths) => {
     const parsed = parseMapping(value);
     expect(!parsed.ok && parsed.errors.map(({ path }) => path)).toEqual(paths);
+  });
+});
+
+describe('a header', () => {
+  const named = (count: number) => Array.from({ length: count }, (_, n) => `其他${n}`);
+  const usual = ['id', 'learner.id', 'stage', 'activity', 'category', 'verb', 'occurredAt'];
+  const mapping = mapped({ ignore: 'others' });
+
+  test('has at most 256 columns with a name', async () => {
+    const table = (more: number) => `${[...usual, ...named(more)].join(',')},,\n`;
+    expect(await readings(table(249), { mapping })).toEqual([]);
+    expect(await readings(table(250), { mapping })).toEqual(['too-many-columns', '']);
+  });
+});
+
+describe('refused rows of JSON that we gave back', () => {
+  const refused = `${errorTableHead(['record'])}${errorTableLine({ line: 1, cells: ['{"id":"a"}'] }, { code: 'c', zh: '', en: '' })}`;
+
+  test('are JSON, though the source has a mapping for its tables', async () => {
+    const mapping = mapped({ fields: { id: '编号', 'learner.id': '编号' }, headerLine: 2 });
+    expect(await readings(refused, { mapping })).toEqual([{ id: 'a' }]);
+    expect(await readings(refused.replace('record', 'record,,').replace(/\r\n$/, ',,\r\n'), { mapping })).toEqual([
+      { id: 'a' },
+    ]);
+  });
+
+  test('a column that a mapping calls record is its own, in such a table as well', async () => {
+    const own = mapped({
+      fields: {
+        id: 'record',
+        'learner.id': '家长',
+        stage: { constant: 's' },
+        activity: { constant: 'a' },
+        category: { constant: 'c' },
+        verb: { constant: 'v' },
+        occurredAt: { constant: '2026-03-01' },
+      },
+    });
+    const table = `${errorTableHead(['record', '家长'])}${errorTableLine({ line: 1, cells: ['r-1', 'p-1'] }, { code: 'c', zh: '', en: '' })}`;
+    expect(await readings(table, { mapping: own })).toMatchObject([{ id: 'r-1', learner: { id: 'p-1' } }]);
   });
 });

@@ -9,6 +9,7 @@ const GB18030: Readonly<Record<string, readonly number[]>> = {
   王: [0xcd, 0xf5],
   小: [0xd0, 0xa1],
   明: [0xc3, 0xf7],
+  学: [0xd1, 0xa7],
   联: [0xc1, 0xaa],
   通: [0xcd, 0xa8],
   𠮷: [0x95, 0x34, 0xb2, 0x35],
@@ -48,6 +49,19 @@ describe('the bytes say which it is', () => {
   test('a short file of 联通, which has fooled text editors', async () => {
     expect(await names(gb18030([header, row(1, '联通')].join('\n')))).toEqual(['联通']);
   });
+
+  test('a short file of 小学, whose bytes are Cyrillic letters of UTF-8', async () => {
+    const table = [header, row(1, '小学')].join('\n');
+    for (const pieceBytes of [1, 7, 1000]) expect(await names(gb18030(table), { pieceBytes })).toEqual(['小学']);
+  });
+
+  test.each(['José', 'Lǐ Nà', 'Ærø', '王é', 'Ñandú'])(
+    'but %s alone is UTF-8, though its bytes would be Chinese',
+    async (name) => {
+      for (const pieceBytes of [1, 7, 1000])
+        expect(await names([header, row(1, name)].join('\n'), { pieceBytes })).toEqual([name]);
+    },
+  );
 
   test('a header that is no text in the encoding which the sender says refuses the file by that reason', async () => {
     const bytes = gb18030(`${header},联通\n${row(1, '王小明')},`);
