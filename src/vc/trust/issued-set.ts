@@ -14,7 +14,7 @@ export const tagOf = async (signed: Bytes, primitives: Primitives): Promise<Byte
 
 export function holdsTag(file: Bytes, tag: Bytes): boolean {
   for (let at = 0; at < file.length; at += TAG_BYTES)
-    if (file[at] === tag[0] && equalBytes(file.subarray(at, at + TAG_BYTES), tag)) return true;
+    if (equalBytes(file.subarray(at, at + TAG_BYTES), tag)) return true;
   return false;
 }
 
