@@ -13,7 +13,7 @@ export const CertificateNotices = (props: CredentialPageProps) => (
 );
 
 const StateNotice = ({ state, credential, revocation }: CredentialPageProps) => {
-  const { validFrom, validUntil } = credential;
+  const { validFrom } = credential;
   const office = <bdi>{credential.issuer.name}</bdi>;
   switch (state) {
     case 'current':
@@ -42,13 +42,7 @@ const StateNotice = ({ state, credential, revocation }: CredentialPageProps) => 
     case 'expired':
       return (
         <Notice kind="invalid" zh="此证书已过有效期" en="This certificate has expired">
-          <p>
-            有效期到{validUntil !== null && beijingDate(validUntil).zh}为止，核验时会显示“无效”。需要新的证书，请联系
-            {office}。
-            <En>
-              It ended on {validUntil !== null && beijingDate(validUntil).en}. Ask the issuing office for a new one.
-            </En>
-          </p>
+          <Ended credential={credential} />
         </Notice>
       );
     case 'not-yet-valid':
@@ -62,6 +56,27 @@ const StateNotice = ({ state, credential, revocation }: CredentialPageProps) => 
       );
   }
 };
+
+/** For a copy whose time came after it was kept: the page's script shows it by the device's clock. */
+export const CopyExpiredNotice = ({ credential }: CredentialPageProps) => (
+  <Notice
+    id="copy-expired"
+    hidden
+    kind="invalid"
+    zh="按本机时间，此证书已过有效期"
+    en="By this device’s clock this certificate has expired"
+  >
+    <Ended credential={credential} />
+  </Notice>
+);
+
+const Ended = ({ credential: { validUntil, issuer } }: Pick<CredentialPageProps, 'credential'>) => (
+  <p>
+    有效期到{validUntil !== null && beijingDate(validUntil).zh}为止，核验时会显示“无效”。需要新的证书，请联系
+    <bdi>{issuer.name}</bdi>。
+    <En>It ended on {validUntil !== null && beijingDate(validUntil).en}. Ask the issuing office for a new one.</En>
+  </p>
+);
 
 /** Short, so that the code below it stays on the first screen of a phone. */
 const SuccessorNotice = ({ state, successor }: CredentialPageProps) => {
@@ -101,15 +116,22 @@ const ICONS = {
   waiting: 'M12 2a10 10 0 1 0 0 20a10 10 0 1 0 0-20zM12 6.5V12l4 2.5',
 } as const;
 
-type NoticeProps = { kind: keyof typeof ICONS; zh: string; en: string; children: Child };
+type NoticeProps = {
+  id?: string;
+  hidden?: boolean;
+  kind: keyof typeof ICONS;
+  zh: string;
+  en: string;
+  children: Child;
+};
 
-const Notice = ({ kind, zh, en, children }: NoticeProps) => (
-  <section class={`notice notice-${kind}`} aria-labelledby="state-title">
+const Notice = ({ id = 'state', hidden, kind, zh, en, children }: NoticeProps) => (
+  <section class={`notice notice-${kind}`} id={id} hidden={hidden} aria-labelledby={`${id}-title`}>
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
       <path d={ICONS[kind]} />
     </svg>
     <div>
-      <h2 id="state-title">
+      <h2 id={`${id}-title`}>
         {zh} <En>{en}</En>
       </h2>
       {children}

@@ -4,7 +4,7 @@ import type { Child } from 'hono/jsx';
 import { beijingDate, beijingMinute } from '../vc/beijing-date.ts';
 import type { ShownCredential } from '../vc/verify/verdict.ts';
 import type { Wording } from '../vc/verify/wording.ts';
-import { CertificateNotices, standingLines } from './certificate-notice.tsx';
+import { CertificateNotices, CopyExpiredNotice, standingLines } from './certificate-notice.tsx';
 import { En, Layout } from './layout.tsx';
 import { AchievementName, WalletCard } from './wallet-card.tsx';
 
@@ -32,6 +32,7 @@ export const CredentialPage = (props: CredentialPageProps) => {
   return (
     <Layout title={credential.achievement.name} script="certificate" shown="fresh">
       <KeptNotice {...props} />
+      {presentable && credential.validUntil !== null && <CopyExpiredNotice {...props} />}
       <CertificateNotices {...props} />
       <Certificate {...props} />
       {presentable && <WalletCard {...props} />}
@@ -45,7 +46,12 @@ export const CredentialPage = (props: CredentialPageProps) => {
 const Certificate = (props: CredentialPageProps) => {
   const { credential, stage, level, state, uuid, asOf } = props;
   return (
-    <article class={CLASSES[state]}>
+    <article
+      class={CLASSES[state]}
+      id="certificate"
+      data-valid-from={credential.validFrom}
+      data-valid-until={credential.validUntil ?? undefined}
+    >
       <header class="certificate-head">
         <img class="paper-only emblem" src="/assets/icon.svg" alt="" />
         <p class="eyebrow">
@@ -164,12 +170,13 @@ const KeptNotice = ({ asOf, uuid }: CredentialPageProps) => (
       离线副本 <span lang="en">Offline copy</span>
     </h2>
     <p>
-      截至 <time datetime={asOf}>{beijingMinute(asOf)}</time> <span lang="en">as of (Beijing)</span>
+      <a href={`/credentials/${uuid}?fresh`}>
+        联网更新 <span lang="en">Update</span>
+      </a>
     </p>
     <p>
-      <a href={`/credentials/${uuid}`}>
-        联网更新 <span lang="en">Update online</span>
-      </a>
+      截至 <time datetime={asOf}>{beijingMinute(asOf)}</time>，此后可能已被撤销，以核验为准。
+      <span lang="en">As of then (Beijing); it may have been revoked since.</span>
     </p>
   </section>
 );
@@ -180,8 +187,8 @@ const OnThisDevice = () => (
       已存在这部手机上 <En>Kept on this device</En>
     </h2>
     <p>
-      没有信号也能打开本页。借用他人的手机时，请移除。
-      <En>This page opens without a signal, too. On a borrowed phone, remove it.</En>
+      没有信号也能打开本页。借用他人的手机时，请移除：本机上所有证书的副本都会删除。
+      <En>This page opens without a signal, too. On a borrowed phone, remove it: the copies of all certificates go.</En>
     </p>
     <div class="actions">
       <button type="button" class="button button-quiet" id="remove">

@@ -1,14 +1,18 @@
 /** The certificate page: keeps a copy on this device, saves it as a picture, prints it; and forgets a link's token. */
 import type { Wording } from '../vc/verify/wording.ts';
-import { canKeep, dropCopy, hasCopy, keepCopy, removeCopy } from './certificate/kept-copy.ts';
+import { FRESH } from './certificate/copies.ts';
+import { canKeep, dropCopy, hasCopy, keepCopy, pageToKeep, removeCopies } from './certificate/kept-copy.ts';
 import { drawPicture } from './certificate/picture.ts';
+import { clearRemoved, isRemoved, markRemoved, whenRemovedElsewhere } from './certificate/removed.ts';
+import { endSession, openSession, takeToken } from './certificate/session.ts';
 import { bilingual, element, notice, required } from './element.ts';
 
 const address = location.pathname;
 const isCopy = document.body.dataset.shown === 'kept';
 
 // With a session already open the gate is passed over, so the token would stay in the address bar, to be shared with it.
-if (location.hash.startsWith('#t=')) history.replaceState(null, '', address + location.search);
+const token = takeToken();
+if (location.search === FRESH) history.replaceState(null, '', address);
 
 for (const button of document.querySelectorAll<HTMLButtonElement>('[data-print]')) {
   if (typeof window.print !== 'function') continue;
@@ -48,33 +52,89 @@ function save(): void {
   link.click();
 }
 
-/** Without a code the certificate was revoked: then its old copy goes first. Storage may be full or forbidden, and the page itself works. */
-async function startKeeping(): Promise<void> {
-  if (!isCopy && !document.querySelector('.code')) await dropCopy(address);
-  const kept = isCopy || (await keepCopy(address).catch(() => false)) || (await hasCopy(address));
-  required('on-device', HTMLElement).hidden = !kept;
+/** A copy is also shown on a network that is only slow: when the server does answer, what it says now takes its place. */
+async function refresh(): Promise<void> {
+  const page = await pageToKeep(address);
+  if (!page || isRemoved()) return;
+  await keepCopy(address, page).catch(() => false);
+  location.replace(address + FRESH);
 }
 
+/** Without a code the certificate was revoked: then its old copy goes first. Storage may be full or forbidden, and the page itself works. */
+async function keep(): Promise<boolean> {
+  if (!document.querySelector('.code')) await dropCopy(address);
+  const page = await pageToKeep(address);
+  const kept = page && (await keepCopy(address, page).catch(() => false));
+  return kept || hasCopy(address);
+}
+
+/** The server is not there to say so: by this device's clock. */
+function showAge(): void {
+  const { validFrom = '', validUntil = '' } = required('certificate', HTMLElement).dataset;
+  const now = Date.now();
+  if (now >= Date.parse(validFrom)) hide('.notice-waiting');
+  if (!(now > Date.parse(validUntil))) return; // also where it has no end
+  hide('.actions-card, .wallet-card, #code-title');
+  required('certificate', HTMLElement).classList.add('certificate-noted');
+  const expired = document.getElementById('copy-expired'); // the server's own notice may be there in its place
+  if (expired) expired.hidden = false;
+}
+
+function hide(selector: string): void {
+  for (const one of document.querySelectorAll<HTMLElement>(selector)) one.hidden = true;
+}
+
+const REMOVING: Wording = { zh: '正在移除…', en: 'Removing…' };
 const REMOVED: Wording = {
   zh: '已从这部手机移除。再次打开需要新的链接。',
   en: 'Removed from this device. A new link opens it again.',
 };
 const REMOVED_OFFLINE: Wording = {
-  zh: '已从这部手机移除。现在没有网络：已打开的会话最多一小时后结束。',
-  en: 'Removed from this device. There is no network now: an open session ends within an hour.',
+  zh: '已从这部手机移除。现在没有网络：已打开的会话最多一小时后结束，已发出的链接最多 15 分钟。',
+  en: 'Removed from this device. There is no network now: an open session ends within an hour, a link within 15 minutes.',
+};
+const NOT_REMOVED: Wording = {
+  zh: '存储出错，副本可能还在这部手机上。请在浏览器设置中清除本站的数据。',
+  en: 'A copy may still be on this device: its storage failed. Clear this site’s data in the browser’s settings.',
 };
 
-/** Whoever removes it from a borrowed phone does not leave it open there either. */
+/** Whoever removes it from a borrowed phone does not leave it open there either, nor in another tab; and what fails does not keep it on the screen. */
 async function remove(): Promise<void> {
-  await removeCopy(address);
-  const ended = await fetch(`${address}/session`, { method: 'DELETE' }).catch(() => undefined);
+  markRemoved();
+  blank(REMOVING);
+  const gone = removeCopies().then(
+    () => true,
+    () => false,
+  );
+  const ended = await endSession(address);
+  blank(!(await gone) ? NOT_REMOVED : ended?.ok ? REMOVED : REMOVED_OFFLINE);
+}
+
+function blank(wording: Wording): void {
   const main = required('main', HTMLElement);
-  main.replaceChildren(notice(ended?.ok ? REMOVED : REMOVED_OFFLINE));
+  main.replaceChildren(notice(wording));
   document.title = '星证';
   main.focus();
 }
 
-if (canKeep()) {
+/** Once removed, only a new link shows it again: a session that no network was there to end may have served this page. */
+async function start(): Promise<void> {
+  if (isRemoved()) {
+    if (!token || !(await openSession(address, token))?.ok) return remove();
+    clearRemoved();
+  }
+  if (isCopy) showAge();
+  if (!canKeep()) return;
   required('remove', HTMLButtonElement).addEventListener('click', () => void remove());
-  void startKeeping().catch(() => undefined);
+  const kept = isCopy || (await keep());
+  if (isRemoved()) return;
+  required('on-device', HTMLElement).hidden = !kept;
+  if (isCopy) await refresh();
 }
+
+whenRemovedElsewhere(() => blank(REMOVED));
+// The history's own picture of the page asks nobody.
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted && isRemoved()) void remove();
+});
+void start().catch(() => undefined);

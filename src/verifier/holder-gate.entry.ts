@@ -2,6 +2,8 @@
 import type { Wording } from '../vc/verify/wording.ts';
 import { KEPT } from './certificate/copies.ts';
 import { hasCopy } from './certificate/kept-copy.ts';
+import { clearRemoved } from './certificate/removed.ts';
+import { openSession, takeToken } from './certificate/session.ts';
 import { notice, required } from './element.ts';
 
 const action = required('gate-action', HTMLElement);
@@ -10,35 +12,17 @@ const message = required('gate-message', HTMLElement);
 const address = button.dataset.address ?? location.pathname;
 const token = takeToken();
 
-/** The token leaves the address bar, the history and what is shared from them; it lives in this page's memory only. */
-function takeToken(): string | undefined {
-  const token = new URLSearchParams(location.hash.slice(1)).get('t') ?? undefined;
-  if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
-  return token;
-}
-
 async function open(token: string): Promise<void> {
   button.disabled = true;
   say({ zh: '正在打开…', en: 'Opening…' });
-  const response = await exchange(token);
+  const response = await openSession(address, token);
+  if (response?.ok) clearRemoved();
   // A navigation of this page's own is same-site in every browser, so the strict cookie goes with it.
   if (response?.ok) return location.replace(address);
   if (response === undefined) say(NO_CONNECTION);
   else say((await sentenceOf(response)) ?? (isWorthRetrying(response) ? TRY_AGAIN : NEW_LINK));
   button.disabled = false;
   action.hidden = response !== undefined && !isWorthRetrying(response);
-}
-
-async function exchange(token: string): Promise<Response | undefined> {
-  try {
-    return await fetch(`${address}/session`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ token }),
-    });
-  } catch {
-    return undefined;
-  }
 }
 
 /** A token that was refused is spent; a busy or failing server has not looked at it. */

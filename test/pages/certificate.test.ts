@@ -233,6 +233,12 @@ describe('on paper', () => {
     expect(today?.text).not.toContain('Valid from');
   });
 
+  it('an expired certificate prints on one sheet that says so, from the browser’s own menu', async () => {
+    const pages = await printed(await open('expired'));
+    expect(pages).toHaveLength(1);
+    expect(pages[0]?.text).toContain('This certificate has expired');
+  });
+
   it('a revoked certificate prints on one sheet that says so, without a code', async () => {
     const pages = await printed(await open('revoked'));
     expect(pages.map(({ codes }) => codes)).toEqual([[]]);

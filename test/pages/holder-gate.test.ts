@@ -67,7 +67,7 @@ describe('holder link', () => {
     await page.waitForSelector('.certificate');
     expect(tokens).toEqual(['{"token":"abc_123"}']);
     expect(page.url()).toBe(site.url + ADDRESS);
-    expect(await page.locator('[data-print]').first().isVisible()).toBe(true);
+    await page.waitForSelector('[data-print]:not([hidden])');
   });
 
   it('leaves the address bar also when a session is open already', async () => {

@@ -8,7 +8,7 @@ import { CredentialPage } from '../../src/pages/credential.tsx';
 import { HolderGatePage } from '../../src/pages/holder-gate.tsx';
 import { HomePage } from '../../src/pages/home.tsx';
 import { ProblemPage } from '../../src/pages/problem.tsx';
-import { FRESH_BODY } from '../../src/verifier/certificate/copies.ts';
+import { FRESH, FRESH_BODY } from '../../src/verifier/certificate/copies.ts';
 import { sampleProps, UUID } from './sample.ts';
 import { render } from './site.ts';
 
@@ -102,7 +102,7 @@ describe('certificate', () => {
     expect(html.indexOf('此证书已被撤销')).toBeLessThan(html.indexOf('<h1'));
     expect(html).toContain('This certificate was revoked');
     expect(html).not.toContain('data-print');
-    expect(await render(CredentialPage(sampleProps()))).not.toContain('撤销');
+    expect(await render(CredentialPage(sampleProps()))).not.toContain('此证书已被撤销');
   });
 
   it('gives the day of a revocation in Beijing, with the reason isolated', async () => {
@@ -124,6 +124,8 @@ describe('certificate', () => {
     expect(html).toMatch(new RegExp(`<body ${FRESH_BODY}>`));
     expect(html).toMatch(/<section class="[^"]*kept-only"/);
     expect(html).toContain('2026年11月27日 09:30');
+    expect(html).toContain('可能已被撤销，以核验为准');
+    expect(html).toContain(`href="/credentials/${UUID}${FRESH}"`);
   });
 });
 

@@ -19,25 +19,28 @@ declare const self: {
 // A service worker is one file: it shares no chunk.
 const COPIES: typeof copies.COPIES = 'certificate-copies';
 const KEPT: typeof copies.KEPT = '?kept';
+const FRESH: typeof copies.FRESH = '?fresh';
 
 /** A hall full of phones has a network that answers nobody. */
 const PAGE_PATIENCE_MS = 4_000;
 /** Its page has just waited. */
 const FILE_PATIENCE_MS = 1_500;
 
-async function fromNetworkOr(kept: Response | undefined, request: Request, patienceMs: number): Promise<Response> {
+async function fromNetworkOr(kept: Response | undefined, request: Request, patienceMs?: number): Promise<Response> {
   if (!kept) return fetch(request);
   const fresh = fetch(request).then(
     (response) => (response.status < 500 ? response : kept),
     () => kept,
   );
+  if (patienceMs === undefined) return fresh;
   const later = new Promise<Response>((resolve) => setTimeout(() => resolve(kept), patienceMs));
   return Promise.race([fresh, later]);
 }
 
 async function page(request: Request, { pathname, search }: URL): Promise<Response> {
   const kept = await caches.match(pathname, { cacheName: COPIES });
-  return kept && search === KEPT ? kept : fromNetworkOr(kept, request, PAGE_PATIENCE_MS);
+  if (kept && search === KEPT) return kept;
+  return fromNetworkOr(kept, request, search === FRESH ? undefined : PAGE_PATIENCE_MS);
 }
 
 async function file(request: Request): Promise<Response> {
@@ -54,6 +57,6 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
   if (request.mode === 'navigate') {
-    if (url.search === '' || url.search === KEPT) event.respondWith(page(request, url)); // not the other forms of a credential
+    if (['', KEPT, FRESH].includes(url.search)) event.respondWith(page(request, url)); // not the other forms of a credential
   } else if (url.pathname.startsWith('/assets/')) event.respondWith(file(request));
 });

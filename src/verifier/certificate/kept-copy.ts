@@ -1,25 +1,34 @@
-/** The copy of an opened certificate on its holder's device: kept when the page is opened, replaced by what the server says next time, removed by a tap. */
+/** The copy of an opened certificate on its holder's device: kept when the page is opened, replaced by what the server says next time, removed with all others by a tap. */
 import { workerAddress } from '../worker-address.ts';
 import { COPIES, FRESH_BODY, KEPT_BODY } from './copies.ts';
+import { isRemoved } from './removed.ts';
 
 const SCOPE = '/credentials/';
 
 /** Old browsers, and those inside some apps, have neither: there the page works with a network, as before. */
 export const canKeep = (): boolean => 'serviceWorker' in navigator && 'caches' in globalThis;
 
-/** True once the page opens without a network. False where the server's answer is no certificate any more. */
-export async function keepCopy(address: string): Promise<boolean> {
-  const worker = workerAddress(`${SCOPE}service-worker.js`);
-  await navigator.serviceWorker.register(worker, { scope: SCOPE, updateViaCache: 'none' });
+/** The page as the server gives it now, to be kept; undefined where its answer is no certificate any more. */
+export async function pageToKeep(address: string): Promise<Response | undefined> {
   const answer = await fetch(address, { headers: { accept: 'text/html' }, cache: 'no-store' });
   const text = await answer.text();
-  if (!answer.ok || !text.includes(FRESH_BODY)) return false;
-  const copies = await caches.open(COPIES);
-  await Promise.all(filesOfPage().map((file) => copies.add(new Request(file, { cache: 'no-cache' }))));
+  if (!answer.ok || !text.includes(FRESH_BODY)) return undefined;
   const headers = new Headers({ 'content-type': 'text/html; charset=utf-8' });
   const policy = answer.headers.get('content-security-policy');
   if (policy !== null) headers.set('content-security-policy', policy);
-  await copies.put(address, new Response(text.replace(FRESH_BODY, KEPT_BODY), { headers }));
+  return new Response(text.replace(FRESH_BODY, KEPT_BODY), { headers });
+}
+
+/** True once the page opens without a network. */
+export async function keepCopy(address: string, page: Response): Promise<boolean> {
+  if (isRemoved()) return false;
+  const worker = workerAddress(`${SCOPE}service-worker.js`);
+  await navigator.serviceWorker.register(worker, { scope: SCOPE, updateViaCache: 'none' });
+  const copies = await caches.open(COPIES);
+  await Promise.all(filesOfPage().map((file) => copies.add(new Request(file, { cache: 'no-cache' }))));
+  // Whoever removes it marks that first, then deletes the cache: what was opened before takes nothing any more.
+  if (isRemoved()) return false;
+  await copies.put(address, page);
   await navigator.serviceWorker.ready;
   return true;
 }
@@ -33,17 +42,17 @@ function filesOfPage(): string[] {
 }
 
 export const hasCopy = async (address: string): Promise<boolean> =>
-  canKeep() && (await caches.match(address, { cacheName: COPIES })) !== undefined;
+  canKeep() && !isRemoved() && (await caches.match(address, { cacheName: COPIES })) !== undefined;
 
 /** What the server says now must not stand beside what it said before, whether or not the new is kept as well. */
 export const dropCopy = async (address: string): Promise<boolean> => (await caches.open(COPIES)).delete(address);
 
-/** With the last copy everything goes that this device was given for them. */
-export async function removeCopy(address: string): Promise<void> {
-  await dropCopy(address);
-  const copies = await caches.open(COPIES);
-  const left = (await copies.keys()).some(({ url }) => new URL(url).pathname.startsWith(SCOPE));
-  if (left) return;
-  await caches.delete(COPIES);
-  await (await navigator.serviceWorker.getRegistration(SCOPE))?.unregister();
+/** Of every certificate, with all that this device was given for them. */
+export async function removeCopies(): Promise<void> {
+  if (!canKeep()) return;
+  try {
+    await caches.delete(COPIES);
+  } finally {
+    await (await navigator.serviceWorker.getRegistration(SCOPE))?.unregister();
+  }
 }
