@@ -96,7 +96,7 @@ const Certificate = (props: CredentialPageProps) => {
       </dl>
       <p class="paper-only paper-note">
         {uuid} · <span class="paper-as-of">内容截至 {beijingMinute(asOf)}，是否有效以扫码核验为准。</span>
-        <En>Printed content as of this time, Beijing. Only a check of the code tells whether it is valid.</En>
+        <En>Content as of this time, Beijing. Only a check of the code tells whether it is valid.</En>
       </p>
     </article>
   );

@@ -33,9 +33,10 @@ export function drawPicture(page: ParentNode): HTMLCanvasElement | undefined {
     line(says('.achievement-rest'), { size: 56, weight: 600, colour: ACCENT, space: 32 }),
     line(both('.holder .label'), { size: 30, colour: MUTED }),
     line(says('.holder bdi'), { size: 50, weight: 600, space: 28 }),
-    ...[...page.querySelectorAll('.paper-standing')].map((one) =>
-      line(chinese(one), { size: 38, weight: 600, colour: NOTED, space: 24 }),
-    ),
+    ...[...page.querySelectorAll('.paper-standing')].flatMap((one) => [
+      line(chinese(one), { size: 38, weight: 600, colour: NOTED }),
+      line(spaced(one.querySelector('.en')?.textContent ?? ''), { size: 28, colour: NOTED, space: 24 }),
+    ]),
     code,
     line('核验请手动输入官方网址 Official check', { size: 30, colour: MUTED }),
     line(says('.host .address'), { size: 42, weight: 600, space: 36 }),
@@ -43,6 +44,7 @@ export function drawPicture(page: ParentNode): HTMLCanvasElement | undefined {
       line(`${spaced(row.querySelector('dt')?.textContent ?? '')}：${chinese(row.querySelector('dd'))}`, { size: 34 }),
     ),
     line(says('.paper-as-of'), { size: 28, colour: MUTED }),
+    line(both('.paper-note .en'), { size: 22, colour: MUTED }),
   ].filter(({ height }) => height > 0);
 
   canvas.width = WIDTH;
