@@ -9,6 +9,7 @@ import {
   listProblem,
   type MappingJson,
   repeatedPerson,
+  takenBackRecord,
 } from '../learning/certificate-list.ts';
 import { type RecordProblem, recordProblem } from '../learning/event.ts';
 import { type Columns, readHeader } from '../learning/formats/columns.ts';
@@ -16,7 +17,7 @@ import { type Mapping, parseMapping } from '../learning/formats/mapping.ts';
 import type { SheetRow } from '../learning/formats/sheet.ts';
 import { reversedAmong } from '../store/imported-entries.ts';
 import { type Actor, authorise } from './actor.ts';
-import type { RecordOutcome } from './record-event.ts';
+import { personHash, type RecordOutcome } from './record-event.ts';
 import { sourceMapping } from './source-mapping.ts';
 
 /** A row with something to say about it. What it says of people stays with whoever may see the list. */
@@ -134,14 +135,14 @@ export async function readRows(
 }
 
 /**
- * A certificate whose entry was taken back may come again: the ledger keeps an id for good, so the new entry's has a number.
- * Id → the one to use, where it is another.
+ * A certificate whose import was taken back may come again: the ledger keeps an id for good, so the new entry's has a number.
+ * One that was corrected by itself stays taken back. Id → the one to use, where it is another.
  */
 async function freshIds(deps: Deps, actor: Actor, ids: readonly string[]): Promise<Map<string, string>> {
   const fresh = new Map<string, string>();
   let open = new Map(ids.map((id) => [id, id.normalize('NFC')]));
   for (let again = 2; open.size > 0; again++) {
-    const reversed = new Set(await reversedAmong(deps.db, actor, [...open.values()]));
+    const reversed = new Set(await reversedAmong(deps.db, actor, { recordIds: [...open.values()], by: 'rollback' }));
     open = new Map([...open].filter(([, used]) => reversed.has(used)).map(([id]) => [id, `${id}~${again}`]));
     for (const [id, next] of open) fresh.set(id, next);
   }
@@ -159,11 +160,30 @@ export const refusals = (
 export const repetition = ({ mapping }: List, row: SheetRow | undefined): Finding =>
   findingOf(row, repeatedPerson(mapping));
 
+/** And of a row that stays what it was, because its record was taken back by itself. */
+export const takenBack = ({ mapping }: List, row: SheetRow | undefined): Finding =>
+  findingOf(row, takenBackRecord(mapping));
+
 const findingOf = (row: SheetRow | undefined, problem: ListProblem): Finding => ({
   line: row?.line ?? 0,
   cells: row?.cells ?? [],
   problem,
 });
+
+/** Nothing is kept of people who were erased meanwhile, in whichever column their number stands. */
+export async function withoutErased(
+  deps: Deps,
+  organisation: string,
+  { findings, erased }: { findings: readonly Finding[]; erased: ReadonlySet<string> },
+): Promise<Finding[]> {
+  if (erased.size === 0) return [...findings];
+  const kept: Finding[] = [];
+  for (const finding of findings) {
+    const hashes = await Promise.all(finding.cells.map((cell) => personHash(deps, organisation, cell.trim())));
+    if (!hashes.some((hash) => erased.has(hash))) kept.push(finding);
+  }
+  return kept;
+}
 
 export function countCodes(findings: readonly Finding[]): Record<string, number> {
   const codes: Record<string, number> = {};

@@ -29,9 +29,18 @@ export const MAX_RECORDS = 10_000;
 
 type Checked = { index: number; record: LearningRecord; entry: NewEntry };
 
+/** Rows of a list that is being imported. */
+export type PartOfImport = {
+  id: string;
+  createdAt: number;
+  /** Called once what was accepted is durable, before certificates are made. */
+  recorded(): void;
+  /** The row at this index is neither recorded nor refused: its person was erased since, or the import runs no longer. */
+  leftOut(index: number): void;
+};
+
 export type RecordOptions = {
-  /** Called once the records are in, before certificates are made. */
-  recorded?: () => void;
+  ofImport?: PartOfImport;
   /** For who names learners by another id than the person's. */
   hashOf?: (learnerId: string) => string | Promise<string>;
 };
@@ -41,7 +50,7 @@ export async function recordEvents(
   deps: Deps,
   actor: Actor,
   rows: readonly Reading[],
-  { recorded, hashOf }: RecordOptions = {},
+  { ofImport, hashOf }: RecordOptions = {},
 ): Promise<RecordOutcome> {
   const now = deps.clock.now();
   const { checked, rejected } = await checkRecords(deps, actor, rows, hashOf);
@@ -53,15 +62,17 @@ export async function recordEvents(
     actor: actor.name,
     now,
     entries: [...first.values()].map(({ entry }) => entry),
+    ...(ofImport ? { ofImport } : {}),
   });
-  recorded?.();
+  ofImport?.recorded();
 
   let duplicates = 0;
   for (const one of checked) {
     const { id } = one.record;
     if (accepted.has(id) && first.get(id) === one) continue;
     const digest = accepted.has(id) ? first.get(id)?.entry.digest : standing.get(id);
-    if (digest === one.entry.digest) duplicates++;
+    if (digest === undefined && ofImport) ofImport.leftOut(one.index);
+    else if (digest === one.entry.digest) duplicates++;
     else rejected.push({ index: one.index, problem: recordProblem('record-conflict', 'id') });
   }
   rejected.sort((a, b) => a.index - b.index);

@@ -1,6 +1,6 @@
 /** The verb that works an import off, part after part: records, certificates, findings. Killed anywhere, the next one goes on at the first part that is not finished. */
 import type { Deps } from '../deps.ts';
-import { countIssued, ownEntries, partActor } from '../store/imported-entries.ts';
+import { countIssued, ownEntries, partActor, reversedAmong } from '../store/imported-entries.ts';
 import {
   closeImport,
   finishPart,
@@ -10,10 +10,11 @@ import {
   nextPart,
   type OpenPart,
 } from '../store/imports.ts';
+import { erasedSince } from '../store/people.ts';
 import { seal } from '../vc/seal.ts';
 import type { Actor } from './actor.ts';
 import { awardLeftBehind } from './award.ts';
-import { countCodes, readRows, refusals, reopenList, repetition } from './import-rows.ts';
+import { countCodes, readRows, refusals, reopenList, repetition, takenBack, withoutErased } from './import-rows.ts';
 import { issuePending } from './issue.ts';
 import { publish } from './publish.ts';
 import { recordEvents } from './record-event.ts';
@@ -56,7 +57,8 @@ export async function runImport(deps: Deps, one: Import, run: Run): Promise<bool
           return;
         }
         inHand.add(part.number);
-        await workOff(deps, one, part, pass);
+        const isDone = await workOff(deps, one, { part, run, recorded: pass });
+        if (!isDone) return;
         inHand.delete(part.number);
         run.partDone?.(part.rows);
       } catch (error) {
@@ -72,41 +74,67 @@ export async function runImport(deps: Deps, one: Import, run: Run): Promise<bool
   return (await mayGoOn(deps, one, run)) && close(deps, one);
 }
 
-const mayGoOn = async (deps: Deps, { id }: Import, { goOn, runner }: Run): Promise<boolean> =>
-  goOn() && isStillOurs(deps.db, { id, runner, state: 'running', now: deps.clock.now() });
+const isOurs = (deps: Deps, { id }: Import, { runner }: Run): Promise<boolean> =>
+  isStillOurs(deps.db, { id, runner, state: 'running', now: deps.clock.now() });
 
-/** Everything that is counted is asked of the ledger, so a part that is worked off twice says the same. */
-async function workOff(deps: Deps, one: Import, part: OpenPart, recorded: () => void): Promise<void> {
+const mayGoOn = async (deps: Deps, one: Import, run: Run): Promise<boolean> => run.goOn() && isOurs(deps, one, run);
+
+/**
+ * Everything that is counted is asked of the ledger, so a part that is worked off twice says the same. False when the import
+ * was taken back or taken over meanwhile.
+ */
+async function workOff(
+  deps: Deps,
+  one: Import,
+  { part, run, recorded }: { part: OpenPart; run: Run; recorded: () => void },
+): Promise<boolean> {
   if (part.number > 0 && part.number % PARTS_A_PUBLICATION === 0) await publish(deps);
   const actor = actorOf(one, part.number);
   const list = reopenList(deps, one);
   const rows = await openPart(deps, part.content);
   const drafts = await readRows(deps, actor, list, rows);
   const inline = { ...deps, issueInline: PART_ROWS, wake: async () => undefined };
-  const { rejected } = await recordEvents(inline, actor, drafts, { recorded });
+  const leftOut = new Set<number>();
+  const { accepted, rejected } = await recordEvents(inline, actor, drafts, {
+    ofImport: { id: one.id, createdAt: one.createdAt, recorded, leftOut: (index) => leftOut.add(index) },
+  });
+  if (!(await isOurs(deps, one, run))) return false;
 
-  const refused = new Set(rejected.map(({ index }) => index));
+  const refused = new Set([...rejected.map(({ index }) => index), ...leftOut]);
   const rowOf = new Map<string, number>(); // the first that has the id is the one in the ledger
   for (const [index, draft] of drafts.entries()) {
     const id = 'value' in draft && !refused.has(index) ? draft.value.id?.normalize('NFC') : undefined;
     if (id !== undefined && !rowOf.has(id)) rowOf.set(id, index);
   }
-  const own = await ownEntries(deps.db, one, { part: part.number, recordIds: [...rowOf.keys()] });
+  const rowFor = (recordId: string) => rows[rowOf.get(recordId) ?? -1];
+  const recordIds = [...rowOf.keys()];
+  const corrected = new Set(
+    accepted < recordIds.length ? await reversedAmong(deps.db, actor, { recordIds, by: 'correction' }) : [],
+  );
+  const entries = await ownEntries(deps.db, one, { part: part.number, recordIds });
+  const own = entries.filter(({ recordId }) => !corrected.has(recordId));
   const repeated = own.filter((entry) => entry.repeated);
-  const findings = [
+  const erased = await erasedSince(deps.db, one.organisation, one.createdAt);
+  const found = [
     ...refusals(list, rows, rejected),
-    ...repeated.map(({ recordId }) => repetition(list, rows[rowOf.get(recordId) ?? -1])),
-  ].sort((a, b) => a.line - b.line);
+    ...repeated.map(({ recordId }) => repetition(list, rowFor(recordId))),
+    ...[...corrected].map((recordId) => takenBack(list, rowFor(recordId))),
+  ];
+  const findings = (await withoutErased(deps, one.organisation, { findings: found, erased })).sort(
+    (a, b) => a.line - b.line,
+  );
   const done = {
     accepted: own.length,
-    duplicates: rows.length - rejected.length - own.length,
-    refused: rejected.length,
+    duplicates: rows.length - refused.size - own.length,
+    refused: refused.size,
     repeated: repeated.length,
     issued: own.filter((entry) => entry.issued && !entry.repeated).length,
     codes: countCodes(findings),
     findings: findings.length === 0 ? null : await seal(JSON.stringify(findings), deps.sealingKey),
+    erased: erased.size,
   };
   await finishPart(deps.db, { importId: one.id, number: part.number }, done, deps.clock.now());
+  return true;
 }
 
 /** The entries' actor is the part, whoever started the import. */

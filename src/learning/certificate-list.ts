@@ -73,7 +73,7 @@ const stageValues = ({ stages }: Scheme): Record<string, string> =>
     ),
   );
 
-export type ListProblemCode = RecordProblemCode | 'missing-name' | 'repeated-person';
+export type ListProblemCode = RecordProblemCode | 'missing-name' | 'repeated-person' | 'taken-back';
 
 /** For whoever keeps the list. `column` as the file names it; '' for the whole row. */
 export type ListProblem = { code: ListProblemCode; column: string; zh: string; en: string };
@@ -98,6 +98,11 @@ const REPEATED_PERSON = {
   en: 'This person has a certificate of this stage already: the row is recorded, no second one is issued.',
 };
 
+const TAKEN_BACK = {
+  zh: '此证书编号的记录已被更正撤回:本行不再记录。如证书属实,请用新编号重新导入此行。',
+  en: 'The record of this serial number was taken back by a correction: the row is not recorded again. If the certificate is genuine, import the row under a new number.',
+};
+
 /** In the words of the list: its columns instead of a record's fields. */
 export function listProblem({ code: recordCode, field, zh, en }: RecordProblem, mapping?: Mapping): ListProblem {
   const code = recordCode === 'missing-field' && field === 'learner.name' ? 'missing-name' : recordCode;
@@ -110,6 +115,12 @@ export const repeatedPerson = (mapping: Mapping): ListProblem => ({
   code: 'repeated-person',
   column: columnOf('learner.id', mapping),
   ...REPEATED_PERSON,
+});
+
+export const takenBackRecord = (mapping: Mapping): ListProblem => ({
+  code: 'taken-back',
+  column: columnOf('id', mapping),
+  ...TAKEN_BACK,
 });
 
 function columnOf(field: string, mapping: Mapping | undefined): string {

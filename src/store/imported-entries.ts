@@ -44,17 +44,18 @@ export async function ownEntries(
   return columns.map(([recordId, repeated, issued]) => ({ recordId, repeated: repeated === 1, issued: issued === 1 }));
 }
 
-/** Of these record ids, the ones whose entry was taken back. */
+/** Of these record ids, the ones whose entry was taken back: with its import, or by a correction of its own. */
 export async function reversedAmong(
   db: Db,
   { organisation, source }: { organisation: string; source: string },
-  recordIds: readonly string[],
+  { recordIds, by }: { recordIds: readonly string[]; by: 'rollback' | 'correction' },
 ): Promise<string[]> {
   const [row] = await db.read(
     `select json_group_array(record_id) as ids
      from json_each(?) cross join ledger on (organisation, source, record_id) = (?, ?, value)
-     where exists (select 1 from ledger reversal where reversal.reverses = ledger.id)`,
-    [JSON.stringify(recordIds), organisation, source],
+     where exists (select 1 from ledger reversal where reversal.reverses = ledger.id
+                     and (reversal.actor glob 'import:*:rollback') = ?)`,
+    [JSON.stringify(recordIds), organisation, source, by === 'rollback' ? 1 : 0],
   );
   return JSON.parse(text(row, 'ids'));
 }

@@ -185,21 +185,26 @@ export async function nextPart(db: Db, importId: string, inHand: readonly number
 
 export type PartCounts = { accepted: number; duplicates: number; refused: number; repeated: number; issued: number };
 
-/** Once: whoever finishes it again changes nothing. The rows are gone with it. */
+/**
+ * Once: whoever finishes it again changes nothing. The rows are gone with it. Of the findings nothing is kept when somebody
+ * was erased meanwhile: `erased` is how many were known to be, of all since the import began.
+ */
 export async function finishPart(
   db: Db,
   { importId, number }: { importId: string; number: number },
-  done: PartCounts & { codes: Readonly<Record<string, number>>; findings: string | null },
+  done: PartCounts & { codes: Readonly<Record<string, number>>; findings: string | null; erased: number },
   now: number,
 ): Promise<void> {
-  const { accepted, duplicates, refused, repeated, issued, codes, findings } = done;
+  const { accepted, duplicates, refused, repeated, issued, codes, findings, erased } = done;
   await db.write([
     {
       sql: `update import_parts set finished_at = ?, accepted = ?, duplicates = ?, refused = ?, repeated = ?, issued = ?,
-                                    codes = ?, findings = ?, content = null
+                                    codes = ?, content = null, findings = iif(? = (
+              select count(*) from erasures join imports on imports.organisation = erasures.organisation
+              where imports.id = import and erased_at >= imports.created_at), ?, null)
             where import = ? and number = ? and finished_at is null`,
       args: [
-        ...[now, accepted, duplicates, refused, repeated, issued, JSON.stringify(codes), findings],
+        ...[now, accepted, duplicates, refused, repeated, issued, JSON.stringify(codes), erased, findings],
         ...[importId, number],
       ],
     },

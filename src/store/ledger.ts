@@ -28,6 +28,8 @@ export type EntryWrite = {
   now: number;
   /** No two with one record id. */
   entries: readonly NewEntry[];
+  /** Rows of a list: only while its import runs, and of nobody who was erased since it was begun. */
+  ofImport?: { id: string; createdAt: number };
 };
 
 /** The ladder of one learner in one stage of a scheme. The mark is the newest entry that changed it. */
@@ -48,7 +50,14 @@ export type AppendedEntries = {
  * join`): cost must not grow with the ledger.
  */
 export async function appendEntries(db: Db, write: EntryWrite): Promise<AppendedEntries> {
-  const { organisation, source, actor, now } = write;
+  const { organisation, source, actor, now, ofImport } = write;
+  const only = ofImport
+    ? {
+        sql: `exists (select 1 from imports where id = ? and state = 'running')
+              and not exists (select 1 from erasures where person_hash = unhex(value ->> 0) and erased_at >= ?)`,
+        args: [ofImport.id, ofImport.createdAt],
+      }
+    : { sql: 'true', args: [] };
   const learners = write.entries.map(({ personHash, name, recordId }) => [personHash, name, recordId]);
   const entries = write.entries.map(({ name: _, ...entry }) => [
     entry.personHash,
@@ -68,10 +77,11 @@ export async function appendEntries(db: Db, write: EntryWrite): Promise<Appended
       sql: `insert into learners (organisation, person_hash, name, created_at)
             select ?, unhex(value ->> 0), value ->> 1, ? from json_each(?)
             where not exists (select 1 from ledger where organisation = ? and source = ? and record_id = value ->> 2)
+              and ${only.sql}
             order by key
             on conflict (person_hash) do update set name = excluded.name
             where excluded.name is not null and excluded.name is not learners.name`,
-      args: [organisation, now, JSON.stringify(learners), organisation, source],
+      args: [organisation, now, JSON.stringify(learners), organisation, source, ...only.args],
     },
     {
       sql: `insert into ledger (organisation, source, record_id, digest, learner, kind, scheme, stage, activity, category,
@@ -79,9 +89,9 @@ export async function appendEntries(db: Db, write: EntryWrite): Promise<Appended
             select ?, ?, value ->> 1, unhex(value ->> 2), coalesce(merged_into, learners.id), 'record', value ->> 3, value ->> 4, value ->> 5,
                    value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, ?, ?
             from json_each(?) cross join learners on learners.person_hash = unhex(value ->> 0)
-            where true
+            where ${only.sql}
             on conflict (organisation, source, record_id) do nothing`,
-      args: [organisation, source, actor, now, JSON.stringify(entries)],
+      args: [organisation, source, actor, now, JSON.stringify(entries), ...only.args],
     },
     // Numbers follow one another within a write. As one text, for the reason that entriesOf gives.
     `select json_group_array(json_array(record_id, id, learner, scheme, stage)) as appended from ledger

@@ -114,10 +114,10 @@ export async function eraseLearners(db: Db, erasure: Erasure): Promise<boolean> 
       sql: `delete from idempotency where status is not null and api_key in (select id from api_keys where organisation = ?)`,
       args: [organisation],
     },
-    // So are the faulty rows of imports that are over; whoever imported a list has it.
+    // So are the faulty rows of imports; whoever imported a list has it.
     {
       sql: `update import_parts set findings = null
-            where import in (select id from imports where organisation = ? and state in ('done', 'rolled-back'))`,
+            where findings is not null and import in (select id from imports where organisation = ?)`,
       args: [organisation],
     },
     {
@@ -154,9 +154,20 @@ export async function listErasures(db: Db): Promise<ErasureRecord[]> {
   return rows.map(erasureRecord);
 }
 
+/** Whose data went at `since` or later; lower-case hex. */
+export async function erasedSince(db: Db, organisation: string, since: number): Promise<Set<string>> {
+  const rows = await db.read('select person_hash from erasures where organisation = ? and erased_at >= ?', [
+    organisation,
+    since,
+  ]);
+  return new Set(rows.map((row) => hexOf(blob(row, 'person_hash'))));
+}
+
+const hexOf = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
 const erasureRecord = (row: Rows[number]): ErasureRecord => ({
   organisation: text(row, 'organisation'),
-  personHash: [...blob(row, 'person_hash')].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+  personHash: hexOf(blob(row, 'person_hash')),
   erasedAt: integer(row, 'erased_at'),
   actor: text(row, 'actor'),
   reason: text(row, 'reason'),

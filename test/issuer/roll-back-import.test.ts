@@ -1,16 +1,19 @@
 /** What taking an import back revokes: what stands on its records and on nothing else, and nothing that a person decided to keep. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { CERTIFICATE_HEADER } from '../../src/cli/console/sample-certificates.ts';
+import type { Deps } from '../../src/deps.ts';
 import { operator } from '../../src/issuer/actor.ts';
 import { correctRecords } from '../../src/issuer/correct.ts';
 import { erase } from '../../src/issuer/erase.ts';
 import { decideFlag, listFlags } from '../../src/issuer/flags.ts';
+import { importFor, reportOf } from '../../src/issuer/import-progress.ts';
 import { openListFile } from '../../src/issuer/list-file.ts';
 import { merge } from '../../src/issuer/merge.ts';
 import { rollBackImport } from '../../src/issuer/roll-back-import.ts';
+import { runImport } from '../../src/issuer/run-import.ts';
 import { startUploaded, uploadImport } from '../../src/issuer/stage-import.ts';
 import { continueImports } from '../../src/jobs/imports.ts';
-import type { Import } from '../../src/store/imports.ts';
+import { type Import, takeImport } from '../../src/store/imports.ts';
 import { utf8 } from '../../src/vc/encoding.ts';
 import { type Office, openOffice, reverseRecords } from '../support/office.ts';
 import { recordsForStars, type SentRecord } from '../support/records.ts';
@@ -22,11 +25,14 @@ const boss = () => operator(office.organisation.id);
 const me = () => operator(office.organisation.id, 'zjhj-certificates');
 const row = (id: string, person: string) => `${id},王小明,${person},小学,2021-06-01,杭州市\r\n`;
 
-async function imported(...rows: string[]): Promise<Import> {
+async function staged(...rows: string[]): Promise<Import> {
   const bytes = [utf8(`${CERTIFICATE_HEADER}\r\n${rows.join('')}`)];
   const file = await openListFile(office.deps, me(), { bytes, type: 'text/csv' });
   const uploaded = await uploadImport(office.deps, me(), { fileName: 'list.csv', file });
-  const { one } = await startUploaded(office.deps, me(), uploaded);
+  return (await startUploaded(office.deps, me(), uploaded)).one;
+}
+async function imported(...rows: string[]): Promise<Import> {
+  const one = await staged(...rows);
   await continueImports(office.deps);
   return one;
 }
@@ -35,7 +41,7 @@ async function takenBack({ id }: Import): Promise<void> {
   await office.deps.db.write(['update imports set runner_seen = 0']);
   expect(await continueImports(office.deps)).toBe(true);
 }
-/** scheme state, in order */
+const report = async (id: string) => reportOf(office.deps, await importFor(office.deps, me(), id));
 const standing = async () => (await office.credentials()).map(({ scheme, state }) => `${scheme} ${state}`).sort();
 const openFlags = async () => (await listFlags(office.deps, boss(), { limit: 10 })).flags;
 const star = (learner = 'p-1') => recordsForStars(1, { learner, name: '王小明' });
@@ -127,5 +133,44 @@ describe('taking an import back', () => {
     expect(await standing()).toEqual(['shangcheng-star-licence issued', 'zhejiang-parent-points revoked']);
     const [held] = await office.sql(`select name, erased from learners`);
     expect(held).toMatchObject({ name: null, erased: 1 });
+  });
+});
+
+/** A program that is overtaken before its first statement that fits. */
+function overtaken(deps: Deps, words: RegExp, by: () => Promise<unknown>): Deps {
+  let isLate = false;
+  const write: Deps['db']['write'] = async (statements) => {
+    if (!isLate && statements.some((one) => typeof one !== 'string' && words.test(one.sql))) {
+      isLate = true;
+      await by();
+    }
+    return deps.db.write(statements);
+  };
+  return { ...deps, db: { ...deps.db, write } };
+}
+const count = async (of: string) => Number((await office.sql(`select count(*) as n from ${of}`))[0]?.n);
+
+describe('an import that is taken back while a part of it is in hand', () => {
+  test.each([
+    ['before its records', /insert into ledger/, 0],
+    ['before its certificates', /insert into credentials/, 1],
+    ['before they are signed', /update credentials set packed/, 1],
+    ['before the part is finished', /update import_parts set finished_at/, 1],
+  ])('%s stays taken back: nothing of it arrives afterwards', async (_, words, records) => {
+    office = await openOffice();
+    const one = await staged(row('a-1', 'p-1'));
+    const now = office.deps.clock.now();
+    expect(await takeImport(office.deps.db, { id: one.id, runner: 'slow', now, seenBefore: now + 1 })).toBe(true);
+    const slow = overtaken(office.deps, words, () => takenBack(one));
+    expect(await runImport(slow, one, { runner: 'slow', goOn: () => true })).toBe(false);
+    expect(await count(`ledger where kind = 'record'`)).toBe(records);
+    expect(await count(`ledger where kind = 'reversal'`)).toBe(records);
+    expect(await count(`credentials where state <> 'revoked'`)).toBe(0);
+    expect(await count('learners')).toBe(records);
+    expect(await count('unevaluated')).toBe(0);
+    expect(await report(one.id)).toMatchObject({ state: 'rolled-back', refused: 0 });
+
+    const again = await imported(row('a-1', 'p-1'));
+    expect(await report(again.id)).toMatchObject({ accepted: 1, issued: 1 });
   });
 });

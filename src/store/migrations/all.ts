@@ -9,6 +9,7 @@ import { corrections } from './0007-corrections.ts';
 import { tokens } from './0008-tokens.ts';
 import { imports } from './0009-imports.ts';
 import { slips } from './0010-slips.ts';
+import { importsAgain } from './0011-imports-again.ts';
 
 export const MIGRATIONS: readonly (readonly string[])[] = [
   path,
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
   tokens,
   imports,
   slips,
+  importsAgain,
 ];
