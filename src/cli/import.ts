@@ -1,6 +1,5 @@
 /** `npm run import`: takes a list of certificates that were given before, shows how imports stand, and takes one back. */
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
@@ -16,13 +15,15 @@ import { rollBackImport, workOffRollback } from '../issuer/roll-back-import.ts';
 import { type Run, runImport } from '../issuer/run-import.ts';
 import { type Staged, startUploaded, uploadImport } from '../issuer/stage-import.ts';
 import { certificateRules, listFields } from '../learning/certificate-list.ts';
-import { FULL_WORKBOOK, type SheetMediaType, XLSX } from '../learning/formats/sheet.ts';
+import { FULL_WORKBOOK } from '../learning/formats/sheet.ts';
 import { nodeDeps } from '../node-platform.ts';
 import { dropUpload, type Import, importOfFile, leaveImport, takeImport } from '../store/imports.ts';
 import { listOrganisations } from '../store/organisations.ts';
 import { command, UsageError } from './console/command.ts';
-import { closingInWords, reportInWords, trialInWords } from './console/import-words.ts';
+import { closingInWords, reportInWords, trialInWords, whereProblems } from './console/import-words.ts';
+import { newTable } from './console/new-table.ts';
 import { pace, progressLine } from './console/progress-line.ts';
+import { bytesOf, mediaTypeOf, SHEET_TYPES } from './console/record-file.ts';
 import { table } from './console/table.ts';
 
 const USAGE = `npm run import -- <file> [--org <id>] [--source <name>] [--column <field>=<column>]… [--dry-run] [--problems <file>]
@@ -35,7 +36,7 @@ npm run import -- rollback <id> --reason <text> [--yes]
   --source    证书来源(方案规定接收的来源) whose certificates they are; schemes say which sources they take
   --column    某列的名称,如 id=证书号 the name of a column: ${listFields.join(', ')}
   --dry-run   只检查,不写入 reads and checks everything and writes nothing
-  --problems  有问题的行写到此文件(默认在名单旁) where rows with problems are written (default: beside the list)
+  --problems  有问题的行写到此文件(默认在名单旁);已有的文件不覆盖,名称后加 -2 where rows with problems are written (default: beside the list); a file that is there stays, and the name gets -2
   --yes       不再询问 does not ask
 Exit: 0 done, 1 failed or interrupted, 2 usage`;
 
@@ -97,14 +98,9 @@ async function take(deps: Deps, actor: Actor, path: string, values: Values): Pro
     one.state === 'done' ||
     (await work(deps, one, runImport, { total: one.rows ?? 0, before: (await reportOf(deps, one)).done }));
   const report = await reportOf(deps, await importFor(deps, actor, one.id));
-  const problems = values.problems ?? `${path.replace(/\.[^./\\]*$/, '')}.problems.csv`;
-  const found = await writeProblems(deps, one, problems);
-  console.log(
-    closingInWords(report, {
-      seconds: (performance.now() - started) / 1000,
-      problems: found > 0 ? problems : undefined,
-    }),
-  );
+  const beside = `${path.replace(/\.[^./\\]*$/, '')}.problems.csv`;
+  const problems = await writeProblems(deps, one, values.problems ?? beside);
+  console.log(closingInWords(report, { seconds: (performance.now() - started) / 1000, problems }));
   if (isFinished) return 0;
   console.log('未完成;重复同一命令即继续。 Not finished: the same command goes on from here.');
   return 1;
@@ -139,19 +135,12 @@ function reading(rows: number): string {
 }
 
 function opened(path: string, { column = [] }: Values) {
-  return { bytes: bytesOf(path), type: typeOf(path), named: namedColumns(column), workbook: FULL_WORKBOOK };
-}
-
-function typeOf(path: string): SheetMediaType {
-  return /\.xlsx$/i.test(path) ? XLSX : 'text/csv';
-}
-
-async function* bytesOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    yield* createReadStream(path);
-  } catch {
-    throw new UsageError(`${path}: 读不到。 This file cannot be read.`);
-  }
+  return {
+    bytes: bytesOf(path),
+    type: mediaTypeOf(path, SHEET_TYPES),
+    named: namedColumns(column),
+    workbook: FULL_WORKBOOK,
+  };
 }
 
 function opening({ id, state, rows }: Import, isNew: boolean): string {
@@ -206,7 +195,8 @@ async function work(
 async function show(deps: Deps, actor: Actor, id: string, { problems }: Values): Promise<number> {
   const one = await importFor(deps, actor, id);
   console.log(reportInWords(await reportOf(deps, one)));
-  if (problems !== undefined) await writeProblems(deps, one, problems);
+  const written = problems === undefined ? undefined : await writeProblems(deps, one, problems);
+  if (written !== undefined) console.log(whereProblems(written));
   return 0;
 }
 
@@ -270,21 +260,11 @@ function namedColumns(pairs: readonly string[]): Record<string, string> {
   );
 }
 
-/** Returns how many rows were written; without any there is no file. */
-async function writeProblems(deps: Deps, one: Import, path: string): Promise<number> {
-  let count = -1; // the header is no row
-  let out: ReturnType<typeof createWriteStream> | undefined;
-  let text = '';
-  for await (const row of findingsCsv(one.header, findingsOf(deps, one))) {
-    text += row;
-    if (++count === 0) continue;
-    out ??= createWriteStream(path);
-    if (!out.write(text)) await once(out, 'drain');
-    text = '';
-  }
-  if (out) {
-    out.end();
-    await once(out, 'finish');
-  }
-  return count;
+/** Returns where they are; without any there is no file. */
+async function writeProblems(deps: Deps, one: Import, path: string): Promise<string | undefined> {
+  const rows = findingsCsv(one.header, findingsOf(deps, one));
+  const { value: head } = await rows.next();
+  const file = newTable(path, head ?? '');
+  for await (const row of rows) await file.add(row);
+  return file.close();
 }

@@ -1,6 +1,6 @@
 /**
- * Peak memory of `npm run records -- check`, as built, over two million CSV and NDJSON rows and a full sheet of XLSX:
- * `npm run build && node test/bench/records-memory.ts [csv|ndjson|xlsx] [rows]`.
+ * Peak memory of `npm run records -- check`, or `take`, as built, over two million CSV and NDJSON rows and a full sheet of XLSX:
+ * `npm run build && node test/bench/records-memory.ts [check|take] [csv|ndjson|xlsx] [rows]`.
  */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Zip, ZipDeflate } from 'fflate';
 import { workbookParts } from '../learning/formats/workbooks.ts';
+import { openOffice } from '../support/office.ts';
 
 const ROWS_A_PIECE = 1000;
 const HEADER = ['记录编号', '学员编号', '姓名', '阶段', '活动', '学习方式', '状态', '日期', '时长', '成绩'];
@@ -111,7 +112,8 @@ function sheetRow(n: number): string {
   return `<row r="${n + 2}">${xml.join('')}</row>`;
 }
 
-async function measure(name: string, rows: number): Promise<void> {
+async function measure(verb: string, name: string, rows: number): Promise<void> {
+  const office = verb === 'take' ? await openOffice() : undefined;
   const desk = mkdtempSync(join(tmpdir(), 'xingzheng-memory-'));
   try {
     const path = join(desk, `records.${name}`);
@@ -120,15 +122,18 @@ async function measure(name: string, rows: number): Promise<void> {
     file.end();
     await once(file, 'close');
     writeFileSync(join(desk, 'hook.mjs'), HOOK);
-    const program = ['--import', join(desk, 'hook.mjs'), 'dist/node/cli/records.js', 'check', path];
-    const { stdout, stderr } = spawnSync(process.execPath, program, { encoding: 'utf8' });
+    const where = office ? ['--org', office.organisation.id, '--source', 'zjhj'] : [];
+    const program = ['--import', join(desk, 'hook.mjs'), 'dist/node/cli/records.js', verb, path, ...where];
+    const env = { ...process.env, ...office?.env };
+    const { stdout, stderr } = spawnSync(process.execPath, program, { encoding: 'utf8', env });
     const said = /^行 rows:.*$/m.exec(stdout)?.[0] ?? stdout;
-    console.log(`${name}, ${Math.round(statSync(path).size / 2 ** 20)} MB: ${said} ${stderr}`);
+    console.log(`${verb} ${name}, ${Math.round(statSync(path).size / 2 ** 20)} MB: ${said} ${stderr}`);
   } finally {
+    office?.close();
     rmSync(desk, { recursive: true, force: true });
   }
 }
 
-const [only, count] = process.argv.slice(2);
+const [verb = 'check', only, count] = process.argv.slice(2);
 for (const [name, { rows }] of Object.entries(FORMATS))
-  if (only === undefined || only === name) await measure(name, count === undefined ? rows : Number(count));
+  if (only === undefined || only === name) await measure(verb, name, count === undefined ? rows : Number(count));

@@ -128,6 +128,19 @@ describe('an import', () => {
     expect(await count('imports')).toBe(1);
   });
 
+  test('never writes over a file of problems, which may be half mended', async () => {
+    const list = listFile(600);
+    await run(list);
+    const problems = join(office.dataDir, 'list.problems.csv');
+    const found = readFileSync(problems, 'utf8');
+    writeFileSync(problems, 'half mended');
+    const { stdout } = await run(list);
+    expect(readFileSync(problems, 'utf8')).toBe('half mended');
+    const second = join(office.dataDir, 'list.problems-2.csv');
+    expect(stdout).toContain(second);
+    expect(readFileSync(second, 'utf8')).toBe(found);
+  });
+
   test('of rows that were mended takes in just those', async () => {
     await run(listFile(600));
     const { accepted, issued } = expected(600);

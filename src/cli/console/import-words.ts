@@ -60,8 +60,10 @@ export const closingInWords = (
   [
     reportInWords(report),
     `用时 ${seconds.toFixed(1)} 秒 seconds`,
-    ...(problems === undefined ? [] : [`需要核对的行 rows to look at: ${problems}`]),
+    ...(problems === undefined ? [] : [whereProblems(problems)]),
   ].join('\n');
+
+export const whereProblems = (path: string): string => `需要核对的行 rows to look at: ${path}`;
 
 const problemLines = (problems: Readonly<Record<string, number>>): string[] => {
   const rows = Object.entries(problems).sort(([, a], [, b]) => b - a);

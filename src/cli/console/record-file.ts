@@ -3,13 +3,18 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { knownValues } from '../../learning/formats/known-words.ts';
 import type { Mapping } from '../../learning/formats/mapping.ts';
 import { type RecordFile, type RecordMediaType, readRecords } from '../../learning/formats/read-records.ts';
-import { FULL_WORKBOOK, XLSX } from '../../learning/formats/sheet.ts';
+import { FULL_WORKBOOK, type SheetMediaType, XLSX } from '../../learning/formats/sheet.ts';
+import { parseJson } from '../../vc/json.ts';
+import { LIMITS } from '../../vc/limits.ts';
 import { UsageError } from './command.ts';
 import { shippedSchemes } from './scheme-file.ts';
 
+/** More than `readRecords` takes of one JSON file, or of a line. */
+const MAX_JSON_BYTES = 64 << 20;
+
+export const SHEET_TYPES: Readonly<Record<string, SheetMediaType>> = { csv: 'text/csv', xlsx: XLSX };
 const MEDIA_TYPES: Readonly<Record<string, RecordMediaType>> = {
-  csv: 'text/csv',
-  xlsx: XLSX,
+  ...SHEET_TYPES,
   ndjson: 'application/x-ndjson',
   jsonl: 'application/x-ndjson',
   json: 'application/json',
@@ -20,22 +25,35 @@ export async function openRecordFile(
   path: string,
   { mapping }: { mapping?: Mapping | undefined } = {},
 ): Promise<RecordFile> {
-  const ending = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
-  const mediaType = Object.hasOwn(MEDIA_TYPES, ending) ? MEDIA_TYPES[ending] : undefined;
-  if (!mediaType)
-    throw new UsageError(
-      `${path}: 文件名应以 ${Object.keys(MEDIA_TYPES).join('、')} 之一结尾。 The name must end in one of ${Object.keys(MEDIA_TYPES).join(', ')}.`,
-    );
+  const mediaType = mediaTypeOf(path, MEDIA_TYPES);
   const values = knownValues(shippedSchemes);
   const read = await readRecords(bytesOf(path), {
     mediaType,
-    parseJson: JSON.parse,
+    parseJson: strictOrThrow,
     mapping,
     values,
     workbook: FULL_WORKBOOK,
   });
   if (read.ok) return read;
   throw new UsageError(`${path}: ${read.problem.zh} ${read.problem.en}`);
+}
+
+/** As a request's body is read, so that a trial here says what sending would. */
+function strictOrThrow(text: string): unknown {
+  const parsed = parseJson(text, { maxBytes: MAX_JSON_BYTES, maxDepth: LIMITS.bodyDepth });
+  if (!parsed.ok) throw new SyntaxError(parsed.fault.reason);
+  return parsed.value;
+}
+
+/** By the name's ending; throws a UsageError for one that is not among `types`. */
+export function mediaTypeOf<Type extends string>(path: string, types: Readonly<Record<string, Type>>): Type {
+  const ending = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+  const type = Object.hasOwn(types, ending) ? types[ending] : undefined;
+  if (type) return type;
+  const known = Object.keys(types);
+  throw new UsageError(
+    `${path}: 文件名应以 ${known.join('、')} 之一结尾。 The name must end in one of ${known.join(', ')}.`,
+  );
 }
 
 /** Throws a UsageError for a file that is not there or no JSON. */
@@ -48,7 +66,8 @@ export function readJsonFile(path: string): unknown {
   }
 }
 
-async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
+/** Throws a UsageError for a file that cannot be read. */
+export async function* bytesOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     yield* createReadStream(path);
   } catch {
