@@ -133,6 +133,10 @@ const REMAINS: readonly string[] = [
   `delete from holder_tokens where learner in (select cast(value as text) from json_each(?))`,
   'delete from credential_tokens where uuid in (select uuid from json_each(?) cross join credentials on learner = value)',
   'delete from unevaluated where learner in (select value from json_each(?))',
+  'delete from learner_codes where person_hash in (select person_hash from json_each(?) cross join learners on learners.id = value)',
+  // That somebody was there stays: an activity's serials are counted.
+  `update attendances set person_hash = randomblob(16)
+   where person_hash in (select person_hash from json_each(?) cross join learners on learners.id = value)`,
   `update flags set state = 'settled', decision = null
    where credential in (select uuid from json_each(?) cross join credentials on learner = value)`,
 ];

@@ -5,7 +5,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { operator } from '../../src/issuer/actor.ts';
 import { correctRecords } from '../../src/issuer/correct.ts';
 import { erase, replayErasures } from '../../src/issuer/erase.ts';
+import { exportJwt } from '../../src/issuer/export-jwt.ts';
 import { makeHolderLink } from '../../src/issuer/holder-link.ts';
+import { learnerCodeOf } from '../../src/issuer/learner-code.ts';
 import { merge } from '../../src/issuer/merge.ts';
 import { progressOf } from '../../src/issuer/progress.ts';
 import { recordEvents } from '../../src/issuer/record-event.ts';
@@ -45,6 +47,8 @@ const learnerHash = async () => String((await office.sql('select hex(person_hash
 test('name, key, bytes and tokens are gone from every table; ids, status entries and the ledger are there', async () => {
   const uuid = await oneStar();
   await makeHolderLink(office.deps, boss(), 'p1');
+  await learnerCodeOf(office.deps, boss(), 'p1');
+  for (const held of await office.credentials()) await exportJwt(office.deps, held, 'p1');
   const before = await everything();
   for (const trace of [NAME, hex(utf8(NAME))]) expect(before).toContain(trace);
   const hash = await learnerHash();
@@ -56,7 +60,8 @@ test('name, key, bytes and tokens are gone from every table; ids, status entries
   for (const trace of [NAME, hex(utf8(NAME)), hex(row?.packed ?? new Uint8Array(1))])
     expect(after).not.toContain(trace);
   expect(await learnerHash()).not.toBe(hash);
-  expect(await office.sql('select * from holder_tokens')).toEqual([]);
+  for (const table of ['holder_tokens', 'learner_codes', 'credential_tokens'])
+    expect(await office.sql(`select * from ${table}`), table).toEqual([]);
   expect(await office.sql('select * from ledger order by id')).toEqual(ledger);
   expect(await office.sql('select uuid, status_index, state from credentials')).toMatchObject([
     { uuid, status_index: row?.fields.statusIndex, state: 'issued' },
