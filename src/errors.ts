@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'not-issued-yet'
   | 'status-is-final'
   | 'not-revoked'
+  | 'expired'
   | 'already-decided'
   | 'revoked'
   | 'erased'

@@ -19,6 +19,7 @@ const STATUSES: Readonly<Record<ErrorCode, Status>> = {
   'not-issued-yet': 409,
   'status-is-final': 409,
   'not-revoked': 409,
+  expired: 409,
   'already-decided': 409,
   'link-expired': 410,
   erased: 410,

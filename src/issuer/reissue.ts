@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import { auditStatement } from '../store/audit.ts';
 import { type CredentialRow, credentialsOf, findCredential, reserve } from '../store/credentials.ts';
 import { idsOf, type Learner, learnersById, markedLadder } from '../store/ledger.ts';
+import { isoSeconds } from '../vc/time.ts';
 import { type Actor, authorise } from './actor.ts';
 import { issueCredentials } from './issue.ts';
 import { propose } from './reservation.ts';
@@ -34,12 +35,14 @@ export async function reissue(
       en: 'This credential is not revoked. If what it says is wrong, revoke it first.',
     });
   }
-  const learner = (await learnersById(deps.db, actor.organisation, [revoked.learner])).get(revoked.learner);
-  if (!learner) throw new AppError('erased', { zh: '该学员的资料已删除。', en: 'The learner’s data was erased.' });
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const learner = (await learnersById(deps.db, actor.organisation, [revoked.learner])).get(revoked.learner);
+    if (!learner) throw new AppError('erased', { zh: '该学员的资料已删除。', en: 'The learner’s data was erased.' });
     const rows = await milestoneRows(deps, learner, revoked);
     const standing = rows.find(({ state }) => state !== 'revoked');
     if (standing) return outcome(standing, { inPlaceOf: uuid, isNew: false });
+    const { validUntil } = revoked.fields;
+    if (validUntil !== null && validUntil < deps.clock.now()) throw expired(validUntil);
     const made = await reserveAgain(deps, actor, {
       learner,
       revoked,
@@ -51,8 +54,18 @@ export async function reissue(
     await deps.wake(); // evaluates the ladder, and issues what was not
     return outcome({ ...made, state: isIssued ? 'issued' : 'pending' }, { inPlaceOf: uuid, isNew: true });
   }
-  throw new Error(`no free status entry was found for a credential of ${actor.organisation}`);
+  throw new Error(
+    `a credential of ${actor.organisation} was not reserved in ${TRIES} tries: too few free status entries`,
+  );
 }
+
+const TRIES = 100;
+
+const expired = (validUntil: number) =>
+  new AppError('expired', {
+    zh: `这张证书的有效期已于 ${isoSeconds(validUntil)} 结束;重新签发不改变有效期,因此无法签发。`,
+    en: `The validity of this credential ended at ${isoSeconds(validUntil)}. One in its place would have the same, so none can be issued.`,
+  });
 
 const outcome = (
   { fields, state }: CredentialRow,

@@ -1,9 +1,11 @@
 /** What cures a wrong revocation, many revocations at once, which certificate is current, and what the audit tells its operator. */
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Deps } from '../../src/deps.ts';
 import { operator } from '../../src/issuer/actor.ts';
 import { readAudit } from '../../src/issuer/audit.ts';
 import { correctRecords } from '../../src/issuer/correct.ts';
 import { listFlags } from '../../src/issuer/flags.ts';
+import { merge } from '../../src/issuer/merge.ts';
 import { progressOf } from '../../src/issuer/progress.ts';
 import { reissue } from '../../src/issuer/reissue.ts';
 import { revoke, revokeMany } from '../../src/issuer/revoke.ts';
@@ -61,6 +63,32 @@ describe('reissue', () => {
     expect((await office.credentials()).map(({ state }) => state).sort()).toEqual(['issued', 'revoked']);
     const audits = await office.sql(`select count(*) as count from audit where action = 'reissue'`);
     expect(audits).toMatchObject([{ count: 1 }]);
+  });
+
+  test('one whose validity has ended is refused, and reserves nothing', async () => {
+    const [uuid = ''] = await withStars(1);
+    await revoke(office.deps, boss(), { uuid, reason: '误撤销' });
+    await office.deps.db.write(['update credentials set valid_until = valid_from + 1']);
+    const clock = { ...office.deps.clock, now: () => office.deps.clock.now() + 10 };
+    const late = reissue({ ...office.deps, clock }, boss(), { uuid, reason: '更正' });
+    await expect(late).rejects.toMatchObject({ code: 'expired', sentence: { zh: expect.stringContaining('有效期') } });
+    expect(await office.credentials()).toHaveLength(1);
+  });
+
+  test('one whose holder is merged into another in that moment goes to that one', async () => {
+    const [uuid = ''] = await withStars(1);
+    await office.record(recordsForStars(1, { learner: 'p2' }).slice(0, 1));
+    await revoke(office.deps, boss(), { uuid, reason: '误撤销' });
+    let tries = 0;
+    const write: Deps['db']['write'] = async (statements) => {
+      const reserves = statements.some((one) => typeof one !== 'string' && /insert into credentials/.test(one.sql));
+      if (reserves && ++tries === 1)
+        await merge(office.deps, boss(), { personId: 'p1', into: 'p2', reason: '同一家长' });
+      return office.deps.db.write(statements);
+    };
+    const deps = { ...office.deps, db: { ...office.deps.db, write } };
+    expect(await reissue(deps, boss(), { uuid, reason: '更正' })).toMatchObject({ isNew: true, state: 'issued' });
+    expect(tries).toBe(2);
   });
 
   test('one that was not revoked is not issued again; what was reissued and revoked can be', async () => {
