@@ -83,6 +83,13 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     expect(await count('ledger')).toBe(before);
   });
 
+  test('is tried up to 100,000 rows, and no further', { timeout: 120_000 }, async () => {
+    const trial = { path: '/api/imports?dryRun=true' };
+    const rows = (count: number) => `${CERTIFICATE_HEADER}\r\n${'x\n'.repeat(count)}`;
+    expect((await send(rows(100_000), trial)).body).toMatchObject({ rows: 100_000, refused: 100_000 });
+    expect(await send(rows(100_001), trial)).toMatchObject({ status: 413, body: { code: 'too-large' } });
+  });
+
   test('is taken back', { timeout: 120_000 }, async () => {
     const { id } = (await send(list(100, 4))).body;
     await until(id, 'done');
@@ -107,6 +114,10 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
       expect(await get(`/api/imports/${id}/problems`, as)).toMatchObject({ status: 404 });
       expect(await post(`/api/imports/${id}/rollback`, { reason: 'x' }, as)).toMatchObject({ status: 404 });
     }
+    const operator = await service.key({ source: 'zjhj', scopes: ['organisation:operate'] });
+    expect(await get(`/api/imports/${id}`, operator)).toMatchObject({ id });
+    const reader = await service.key({ source: SOURCE, scopes: ['learners:read'] });
+    expect(await get(`/api/imports/${id}`, reader)).toMatchObject({ status: 403 });
     const writer = await service.key({ source: SOURCE, scopes: ['records:write'] });
     expect(await get(`/api/imports/${id}`, writer)).toMatchObject({ id });
     expect(await post(`/api/imports/${id}/rollback`, { reason: 'x' }, writer)).toMatchObject({ status: 403 });

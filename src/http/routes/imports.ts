@@ -17,6 +17,8 @@ import { idempotently } from '../idempotent.ts';
 
 /** More than two million rows as CSV; Workers take less by themselves. */
 const MAX_BYTES = 256 * 1024 * 1024;
+/** What a trial says of a row depends on all before it, which are kept in memory. */
+const MAX_TRIAL_ROWS = 100_000;
 const ID = '[0-9a-f]{12}';
 
 export const imports = new Hono<AppEnv>()
@@ -26,7 +28,7 @@ export const imports = new Hono<AppEnv>()
     const { fileName, dryRun } = settings(c);
     const file = await openListFile(deps, actor, { bytes: bodyStream(c, MAX_BYTES), type });
     if (dryRun) {
-      const { findings, ...trial } = await checkImport(deps, actor, { file });
+      const { findings, ...trial } = await checkImport(deps, actor, { file, maxRows: MAX_TRIAL_ROWS });
       return c.json({ dryRun, ...trial, findings: findings.map(({ line, problem }) => ({ line, ...problem })) });
     }
     const uploaded = await uploadImport(deps, actor, { fileName, file });
