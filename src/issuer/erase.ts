@@ -1,7 +1,7 @@
 /** The verb that erases a learner, and its replay on a restored backup: the person goes, the ledger stays balanced. */
 import type { Deps } from '../deps.ts';
 import { credentialsOf } from '../store/credentials.ts';
-import { findLearner, idsOf, type Learner } from '../store/ledger.ts';
+import { findLearner, idsOf, type Learner, learnersById } from '../store/ledger.ts';
 import { type ErasureRecord, eraseLearners, learnerSince } from '../store/people.ts';
 import { base64url } from '../vc/encoding.ts';
 import { type Actor, authorise, operator } from './actor.ts';
@@ -45,23 +45,32 @@ export async function replayErasures(deps: Deps, list: readonly ErasureRecord[])
 
 type Erasing = { learner: Learner; organisation: string; actor: string; reason: string; erasedAt: number };
 
+/** What is found of the person and what goes are the same, or it is looked for again. */
 async function erasePerson(
   deps: Deps,
-  { learner, organisation, actor, reason, erasedAt }: Erasing,
+  { learner: first, organisation, actor, reason, erasedAt }: Erasing,
 ): Promise<ErasureOutcome> {
-  const held = await credentialsOf(deps.db, organisation, idsOf(learner));
-  const tags: Record<string, string> = {};
-  for (const row of held) {
-    const tag = await issuedTag(deps, row);
-    if (tag) tags[row.fields.uuid] = base64url(tag);
+  let learner: Learner | undefined = first;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const held = await credentialsOf(deps.db, organisation, idsOf(learner));
+    const signed: Record<string, string | null> = {};
+    for (const row of held) {
+      const tag = await issuedTag(deps, row);
+      if (row.packed) signed[row.fields.uuid] = tag ? base64url(tag) : null;
+    }
+    const ids = Object.fromEntries(idsOf(learner).map((id) => [id, deps.random.uuid()]));
+    const by = { organisation, actor, reason, erasedAt, now: deps.clock.now(), auditId: deps.random.uuid() };
+    const erased = await eraseLearners(deps.db, { learner: learner.id, ids, signed, ...by });
+    learner = erased ? undefined : (await learnersById(deps.db, organisation, [first.id])).get(first.id);
+    if (learner) continue;
+    await deps.db.scrub();
+    const credentials = held.map(({ fields, state }) => ({
+      credentialId: fields.uuid,
+      state: state === 'issued' ? ('issued' as const) : ('revoked' as const),
+    }));
+    return { erased, credentials };
   }
-  const learners = idsOf(learner).map((id) => ({ learner: id, id: deps.random.uuid() }));
-  const by = { organisation, actor, reason, erasedAt, now: deps.clock.now(), auditId: deps.random.uuid() };
-  const erased = await eraseLearners(deps.db, { learners, tags, ...by });
-  await deps.db.scrub();
-  const credentials = held.map(({ fields, state }) => ({
-    credentialId: fields.uuid,
-    state: state === 'issued' ? ('issued' as const) : ('revoked' as const),
-  }));
-  return { erased, credentials };
+  throw new Error('the person changed again and again while being erased: nothing was erased, try again');
 }
+
+const TRIES = 20;

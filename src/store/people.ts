@@ -63,30 +63,43 @@ export async function waitingLadders(db: Db, organisation: string, learner: numb
 }
 
 export type Erasure = By & {
-  /** All records that are the person, each with an id for the list of erasures. */
-  learners: readonly { learner: number; id: string }[];
-  /** What names each issued credential in an issued set, once its bytes are gone. */
-  tags: Readonly<Record<string, string>>;
+  /** Any of the person's records. */
+  learner: number;
+  /** All of them that were found, each with an id for the list of erasures. */
+  ids: Readonly<Record<number, string>>;
+  /** Their credentials that were found to be signed, each with what names it in an issued set once its bytes are gone. */
+  signed: Readonly<Record<string, string | null>>;
   auditId: string;
   /** Before now where an earlier erasure is replayed. */
   erasedAt: number;
 };
 
+/** All records of the person, those that were merged with them in the meantime among them. */
+const HEAD = '(select coalesce(merged_into, id) from learners where id = ?1)';
+const PERSON = `select id from learners where (id = ${HEAD} or merged_into = ${HEAD})`;
+/** The batch has its audit row: the person goes. */
+const GOES = 'exists (select 1 from audit where id = ?2)';
+const GONE = `${PERSON} and ${GOES}`;
+
 /**
  * One batch. What leads to the person goes: names, keyed hash, the credentials' bytes, tokens, kept answers, whatever waits
  * for evaluation. What stays: ledger rows and credentials (uuid, status entry, tag, state) of a learner whom nobody can name.
- * A credential that was not signed yet never will be. True when this call erased the person.
+ * A credential that was not signed yet never will be. True when this call erased the person; false when somebody else has, or
+ * when the person has a record or a signed credential more than were found: nothing is changed then.
  */
 export async function eraseLearners(db: Db, erasure: Erasure): Promise<boolean> {
-  const { learners, tags, organisation, actor, reason, now, erasedAt, auditId } = erasure;
-  const ids = JSON.stringify(learners.map(({ learner }) => learner));
-  const OF_PERSON = 'learner in (select value from json_each(?))';
+  const { learner, ids, signed, organisation, actor, reason, now, erasedAt, auditId } = erasure;
+  const mine = [learner, auditId];
   const [listed] = await db.write([
     {
       sql: `insert into erasures (id, organisation, person_hash, erased_at, actor, reason)
-            select value ->> 'id', organisation, person_hash, ?, ?, ? from json_each(?) cross join learners on learners.id = value ->> 'learner'
-            where organisation = ? and not erased returning id`,
-      args: [erasedAt, actor, reason, JSON.stringify(learners), organisation],
+            select (select value from json_each(?2) where key = cast(learners.id as text)), organisation, person_hash, ?3, ?4, ?5 from learners
+            where id in (${PERSON}) and organisation = ?6 and not erased
+              and not exists (select 1 from learners where id in (${PERSON}) and cast(id as text) not in (select key from json_each(?2)))
+              and not exists (select 1 from credentials where learner in (${PERSON}) and packed is not null
+                                and uuid not in (select key from json_each(?7)))
+            returning id`,
+      args: [learner, JSON.stringify(ids), erasedAt, actor, reason, organisation, JSON.stringify(signed)],
     },
     // Its object is the list's entry, not the learner: the rows that stay lead to nobody.
     auditStatement(
@@ -96,49 +109,49 @@ export async function eraseLearners(db: Db, erasure: Erasure): Promise<boolean> 
         organisation,
         actor,
         action: 'erase-learner',
-        object: learners[0]?.id ?? '',
+        object: ids[learner] ?? '',
         detail: reason,
       },
       { sql: 'changes() > 0', args: [] },
     ),
     {
-      sql: `update credentials set holder_name = null, holder_pseudonym = zeroblob(16), packed = null, tag = ? ->> uuid,
-              revocation_reason = null, revoked_at = case state when 'pending' then ? else revoked_at end,
+      sql: `update credentials set holder_name = null, holder_pseudonym = zeroblob(16), packed = null, tag = ?3 ->> uuid,
+              revocation_reason = null, revoked_at = case state when 'pending' then ?4 else revoked_at end,
               state = case state when 'pending' then 'revoked' else state end
-            where ${OF_PERSON}`,
-      args: [JSON.stringify(tags), now, ids],
+            where learner in (${GONE})`,
+      args: [...mine, JSON.stringify(signed), now],
     },
-    ...REMAINS.map((sql) => ({ sql, args: [ids] })),
+    ...REMAINS.map((sql) => ({ sql, args: mine })),
     // Answers are sealed, so that nothing tells whose they are. Whoever repeats a request does it anew.
     {
-      sql: `delete from idempotency where status is not null and api_key in (select id from api_keys where organisation = ?)`,
-      args: [organisation],
+      sql: `delete from idempotency where status is not null and api_key in (select id from api_keys where organisation = ?1) and ${GOES}`,
+      args: [organisation, auditId],
     },
     // So are the faulty rows of imports; whoever imported a list has it.
     {
       sql: `update import_parts set findings = null
-            where findings is not null and import in (select id from imports where organisation = ?)`,
-      args: [organisation],
+            where findings is not null and import in (select id from imports where organisation = ?1) and ${GOES}`,
+      args: [organisation, auditId],
     },
     {
-      sql: `update learners set name = null, person_hash = randomblob(16), erased = 1 where id in (select value from json_each(?))`,
-      args: [ids],
+      sql: `update learners set name = null, person_hash = randomblob(16), erased = 1 where id in (${GONE})`,
+      args: mine,
     },
   ]);
   return (listed?.length ?? 0) > 0;
 }
 
-/** What else there is of a person, each statement with the list of the learners' numbers. A table that comes to hold something of people adds its own. */
+/** What else there is of a person. A table that comes to hold something of people adds its own. */
 const REMAINS: readonly string[] = [
-  `delete from holder_tokens where learner in (select cast(value as text) from json_each(?))`,
-  'delete from credential_tokens where uuid in (select uuid from json_each(?) cross join credentials on learner = value)',
-  'delete from unevaluated where learner in (select value from json_each(?))',
-  'delete from learner_codes where person_hash in (select person_hash from json_each(?) cross join learners on learners.id = value)',
+  `delete from holder_tokens where learner in (select cast(id as text) from (${GONE}))`,
+  `delete from credential_tokens where uuid in (select uuid from credentials where learner in (${GONE}))`,
+  `delete from unevaluated where learner in (${GONE})`,
+  `delete from learner_codes where person_hash in (select person_hash from learners where id in (${GONE}))`,
   // That somebody was there stays: an activity's serials are counted.
   `update attendances set person_hash = randomblob(16)
-   where person_hash in (select person_hash from json_each(?) cross join learners on learners.id = value)`,
+   where person_hash in (select person_hash from learners where id in (${GONE}))`,
   `update flags set state = 'settled', decision = null
-   where credential in (select uuid from json_each(?) cross join credentials on learner = value)`,
+   where credential in (select uuid from credentials where learner in (${GONE}))`,
 ];
 
 /** An entry of the list that is kept apart from the database, to be replayed on a backup. */

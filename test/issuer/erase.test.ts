@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Deps } from '../../src/deps.ts';
 import { operator } from '../../src/issuer/actor.ts';
 import { correctRecords } from '../../src/issuer/correct.ts';
 import { erase, replayErasures } from '../../src/issuer/erase.ts';
@@ -18,7 +19,7 @@ import { listErasures } from '../../src/store/people.ts';
 import { hex, utf8 } from '../../src/vc/encoding.ts';
 import { verify } from '../../src/vc/verify/verify.ts';
 import { program, runNode } from '../support/child-command.ts';
-import { type Office, openOffice } from '../support/office.ts';
+import { asRows, type Office, openOffice } from '../support/office.ts';
 import { recordsForStars } from '../support/records.ts';
 
 let office: Office;
@@ -148,6 +149,48 @@ test('one of two records that are one person: both go', async () => {
   for (const personId of ['p1', 'p2'])
     await expect(progressOf(office.deps, boss(), personId)).rejects.toMatchObject({ code: 'not-found' });
   expect(await listErasures(office.deps.db)).toHaveLength(2);
+});
+
+test.each([
+  ['p2', 'p1'],
+  ['p1', 'p2'],
+])('two records that become one person (%s into %s) while either is erased: both go', async (from, into) => {
+  await oneStar();
+  await office.record(recordsForStars(1, { learner: 'p2', name: '王小明', prefix: 'p2' }));
+  let isLate = false;
+  const write: Deps['db']['write'] = async (statements) => {
+    if (!isLate && statements.some((one) => typeof one !== 'string' && /insert into erasures/.test(one.sql))) {
+      isLate = true;
+      await merge(office.deps, boss(), { personId: from, into, reason: '同一家长' });
+    }
+    return office.deps.db.write(statements);
+  };
+  const overtaken = { ...office.deps, db: { ...office.deps.db, write } };
+  const outcome = await erase(overtaken, boss(), { personId: 'p1', reason: '本人申请' });
+  expect(outcome).toMatchObject({ erased: true, credentials: [{ state: 'issued' }, { state: 'issued' }] });
+  const all = await everything();
+  for (const name of [NAME, '王小明']) expect(all).not.toContain(name);
+  expect(await office.sql('select sum(erased) as erased from learners')).toMatchObject([{ erased: 2 }]);
+  expect(await listErasures(office.deps.db)).toHaveLength(2);
+  expect(await office.sql('select uuid from credentials where tag is null')).toEqual([]);
+  for (const personId of ['p1', 'p2'])
+    await expect(progressOf(office.deps, boss(), personId)).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('a certificate that is signed while its holder is erased keeps the mark of its signature', async () => {
+  office = await openOffice();
+  await recordEvents({ ...office.deps, issueInline: 0 }, boss(), asRows(recordsForStars(1, { learner: 'p1' })));
+  let isLate = false;
+  const write: Deps['db']['write'] = async (statements) => {
+    if (!isLate && statements.some((one) => typeof one !== 'string' && /insert into erasures/.test(one.sql))) {
+      isLate = true;
+      await resumePending(office.deps);
+    }
+    return office.deps.db.write(statements);
+  };
+  await erase({ ...office.deps, db: { ...office.deps.db, write } }, boss(), { personId: 'p1', reason: '本人申请' });
+  const [kept] = await office.sql('select state, packed, tag from credentials');
+  expect(kept).toMatchObject({ state: 'issued', packed: null, tag: expect.any(String) });
 });
 
 test('only an operator of the organisation may', async () => {
