@@ -166,8 +166,8 @@ export async function areUnevaluated(db: Db, learners: readonly number[]): Promi
 
 export async function countRevoked(db: Db, { id, organisation }: OfImport): Promise<number> {
   const [row] = await db.read(
-    `select count(*) as revoked from credentials where organisation = ? and state = 'revoked' and rolled_back_by = ?`,
-    [organisation, id],
+    `select count(*) as revoked from credentials where rolled_back_by = ? and +organisation = ? and +state = 'revoked'`,
+    [id, organisation],
   );
   return integer(row, 'revoked');
 }
