@@ -2,6 +2,7 @@
 import { auditStatement } from './audit.ts';
 import { type Db, integer, type Statement, text } from './client.ts';
 import type { Ladder } from './ledger.ts';
+import { lastEntryBefore } from './ledger-time.ts';
 
 /** Undefined: every source of the organisation. */
 export type OfSource = { organisation: string; source: string | undefined };
@@ -38,7 +39,7 @@ export async function findRecords(
 /** Recorded at `from` or later, before `to`; epoch seconds. */
 export type RecordedWindow = { from: number; to: number };
 
-/** Entries of the window in their order, `limit` after the one named. They are sought through the whole ledger: nobody needs this often. */
+/** Entries of the window in their order, `limit` after the one named. They are sought from about the time on: nobody needs this often. */
 export async function entriesWithin(
   db: Db,
   { organisation, source }: OfSource,
@@ -48,7 +49,7 @@ export async function entriesWithin(
     `select id from ledger
      where id > ? and +organisation = ? and (? is null or +source = ?) and kind = 'record' and recorded_at >= ? and recorded_at < ?
      order by id limit ?`,
-    [after, organisation, source ?? null, source ?? null, from, to, limit],
+    [Math.max(after, await lastEntryBefore(db, from)), organisation, source ?? null, source ?? null, from, to, limit],
   );
   return rows.map((row) => integer(row, 'id'));
 }

@@ -1,6 +1,7 @@
 /** Which entries of the ledger an import wrote: their actor names it and its part, so that neither a kill nor a repetition blurs it. */
 import { type Db, integer, text } from './client.ts';
 import type { Import } from './imports.ts';
+import { lastEntryBefore } from './ledger-time.ts';
 
 export const partActor = (importId: string, part: number): string => `import:${importId}:${part}`;
 /** Of the reversals, when the import is taken back: what a person corrected before can be told from it. */
@@ -85,16 +86,16 @@ export async function countIssued(db: Db, of: OfImport): Promise<number> {
   const [row] = await db.read(
     `select count(distinct uuid) as issued from ledger own
      join credentials on (credentials.learner, credentials.scheme, credentials.stage) = (own.learner, own.scheme, own.stage)
-     where own.organisation = ? and own.source = ? and own.actor > ? and own.actor < ? and own.kind = 'record'
+     where own.id > ? and +own.organisation = ? and +own.source = ? and own.actor > ? and own.actor < ? and own.kind = 'record'
        and state <> 'pending' and reserved_at >= ? and coalesce(rolled_back_by, ?) = ?`,
-    [of.organisation, of.source, ...actorsOf(of), of.createdAt, of.id, of.id],
+    [await lastEntryBefore(db, of.createdAt), of.organisation, of.source, ...actorsOf(of), of.createdAt, of.id, of.id],
   );
   return integer(row, 'issued');
 }
 
 export type ImportedEntry = { entry: number; learner: number; scheme: string; stage: string };
 
-/** Entries of the import in their order, `limit` after the one named. They are sought through the whole ledger: nobody needs this often. */
+/** Entries of the import in their order, `limit` after the one named. They are sought from about its beginning on: nobody needs this often. */
 export async function entriesOfImport(
   db: Db,
   of: OfImport,
@@ -103,7 +104,7 @@ export async function entriesOfImport(
   const rows = await db.read(
     `select id, learner, scheme, stage from ledger
      where id > ? and +organisation = ? and +source = ? and kind = 'record' and +actor > ? and +actor < ? order by id limit ?`,
-    [after, of.organisation, of.source, ...actorsOf(of), limit],
+    [Math.max(after, await lastEntryBefore(db, of.createdAt)), of.organisation, of.source, ...actorsOf(of), limit],
   );
   return rows.map((row) => ({
     entry: integer(row, 'id'),
