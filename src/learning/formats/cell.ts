@@ -1,5 +1,8 @@
 /** The cells of a table as people fill them in: full-width letters and digits, units, and a guard against formulas. */
 
+/** A table of learning records has a dozen columns, and what its platform adds. */
+export const MAX_COLUMNS = 256;
+
 /** Full-width ！ to ～ become ASCII, and spaces at either end go, the ideographic one too. */
 export const plain = (cell: string): string =>
   (FULL_WIDTH.test(cell)

@@ -1,15 +1,12 @@
 /** The columns of a table of learning records: what its header says under the source's mapping, and a row's cells as the value that `parseRecord` reads. */
 import { type RecordProblem, recordProblem } from '../event.ts';
-import { numberOf, plain } from './cell.ts';
+import { MAX_COLUMNS, numberOf, plain } from './cell.ts';
 import { readDateCell } from './date-cell.ts';
 import { COLUMN_NAMES, type KnownValues } from './known-words.ts';
 import { FIELDS, type Field, type Mapping, type Origin } from './mapping.ts';
 
 /** A column of whole records as JSON text: what an error table of JSON consists of. */
 export const RECORD_COLUMN = 'record';
-
-/** A table of learning records has a dozen, and what its platform adds. */
-export const MAX_COLUMNS = 256;
 
 const REQUIRED: readonly Field[] = ['id', 'learner.id', 'stage', 'activity', 'category', 'verb', 'occurredAt'];
 

@@ -1,5 +1,5 @@
 /** XLSX (ECMA-376 Office Open XML): the first sheet of a workbook as the rows of a table. Whatever in it could run, or reach out, is refused. */
-import { MAX_COLUMNS } from './columns.ts';
+import { MAX_COLUMNS } from './cell.ts';
 import type { RawRow, WorkbookSize } from './sheet.ts';
 import { readXml, type XmlFault } from './xml.ts';
 import { type Archive, type ArchiveFault, Fault, openArchive } from './zip.ts';
