@@ -6,6 +6,7 @@ import {
   findRecords,
   type OfSource,
   type RecordedWindow,
+  type RecordName,
   type Reversed,
   reverseEntries,
 } from '../store/corrections.ts';
@@ -51,22 +52,21 @@ export async function correctRecords(
   const of = authoriseCorrection(actor, terms);
   const total: CorrectionOutcome = { reversed: 0, alreadyReversed: 0, notFound: [], flagged: [] };
   const wanted = [...new Set(recordIds.map((id) => id.normalize('NFC')))];
+  const parts: RecordName[][] = [];
   for (let from = 0; from < wanted.length; from += MAX_RECORDS) {
     const part = wanted.slice(from, from + MAX_RECORDS);
     const found = await findRecords(deps.db, of, part);
     const names = new Set(found.map(({ recordId }) => recordId));
-    if (found.length > names.size) throw severalSources();
+    if (found.length > names.size) throw severalSources(); // before anything is taken back
     total.notFound.push(...part.filter((id) => !names.has(id)));
+    parts.push(found);
+  }
+  for (const found of parts) {
     const [first] = found;
     if (!first) continue;
     const object = found.length === 1 ? `${first.source}: ${first.recordId}` : records(of, found.length);
-    await reversePart(deps, actor, {
-      of,
-      entries: found.map(({ entry }) => entry),
-      reason: terms.reason,
-      object,
-      total,
-    });
+    const entries = found.map(({ entry }) => entry);
+    await reversePart(deps, actor, { of, entries, reason: terms.reason, object, total });
   }
   return total;
 }

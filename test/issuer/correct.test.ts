@@ -31,6 +31,20 @@ const ONE_STAR = recordsForStars(1, { learner: 'p1', name: '王小明' });
 const [FIRST] = ONE_STAR;
 const firstId = FIRST?.id ?? '';
 
+test('an id that two sources used, late in a long list, is found before anything is taken back', async () => {
+  office = await openOffice();
+  await office.record(ONE_STAR, 'zjhj');
+  await office.record(
+    ONE_STAR.slice(0, 1).map((one) => ({ ...one, learner: { id: 'p2' } })),
+    'another',
+  );
+  const unknown = Array.from({ length: 10_000 }, (_, n) => `unknown-${n}`);
+  const recordIds = [ONE_STAR[1]?.id ?? '', ...unknown, firstId];
+  const outcome = correctRecords(office.deps, boss(), { recordIds, reason: '误录' });
+  await expect(outcome).rejects.toMatchObject({ code: 'invalid-field', field: 'source' });
+  expect(await reversals()).toEqual([]);
+});
+
 describe('one record', () => {
   test('its own source takes it back: the points go, and who and why stand in ledger and audit', async () => {
     office = await openOffice();
