@@ -213,7 +213,7 @@ export async function draftTrustList(
       // One that the root left out of its last list does not come back by itself.
       .filter(({ id, createdAt }) => !before || listed.has(id) || createdAt >= before.issuedAt)
       .map(({ entry }) => ({ ...JSON.parse(entry), issuers: issuerIds })),
-    templates,
+    templates: templates.filter(({ issuers }) => issuers.length > 0), // each is some 3 kB in every station's bundle
   };
 }
 
