@@ -28,7 +28,7 @@ import { table } from './console/table.ts';
 
 const USAGE = `npm run import -- <file> [--org <id>] [--source <name>] [--column <field>=<column>]… [--dry-run] [--problems <file>]
       导入已有证书名单(CSV、XLSX)并签发;中断后重复同一命令即从中断处继续 Takes a list of existing certificates (CSV, XLSX) and issues them; interrupted, the same command goes on from there
-npm run import -- show <id> | list [--org <id>]
+npm run import -- show <id> [--problems <file>] | list [--org <id>]
       一次导入的情况;所有导入 How an import stands; all imports
 npm run import -- rollback <id> --reason <text> [--yes]
       撤回一次导入:冲销其全部记录,并撤销由此签发的证书(不可恢复) Takes an import back: reverses its records and revokes the certificates that it made, for good
@@ -99,7 +99,9 @@ async function take(deps: Deps, actor: Actor, path: string, values: Values): Pro
     (await work(deps, one, runImport, { total: one.rows ?? 0, before: (await reportOf(deps, one)).done }));
   const report = await reportOf(deps, await importFor(deps, actor, one.id));
   const beside = `${path.replace(/\.[^./\\]*$/, '')}.problems.csv`;
-  const problems = await writeProblems(deps, one, values.problems ?? beside);
+  // A list that was finished before has its file already, perhaps half mended.
+  const wanted = values.problems ?? (one.state === 'done' ? undefined : beside);
+  const problems = wanted === undefined ? undefined : await writeProblems(deps, one, wanted);
   console.log(closingInWords(report, { seconds: (performance.now() - started) / 1000, problems }));
   if (isFinished) return 0;
   console.log('未完成;重复同一命令即继续。 Not finished: the same command goes on from here.');

@@ -1,7 +1,7 @@
 /** A province's list of existing certificates through the command: tried, taken in, killed, taken up again, taken back. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -134,9 +134,13 @@ describe('an import', () => {
     const problems = join(office.dataDir, 'list.problems.csv');
     const found = readFileSync(problems, 'utf8');
     writeFileSync(problems, 'half mended');
-    const { stdout } = await run(list);
+    const again = await run(list);
     expect(readFileSync(problems, 'utf8')).toBe('half mended');
     const second = join(office.dataDir, 'list.problems-2.csv');
+    expect(existsSync(second)).toBe(false);
+    expect(again.stdout).toMatch(/import -- show [0-9a-f-]+ --problems/);
+    const { stdout } = await run(list, '--problems', problems);
+    expect(readFileSync(problems, 'utf8')).toBe('half mended');
     expect(stdout).toContain(second);
     expect(readFileSync(second, 'utf8')).toBe(found);
   });

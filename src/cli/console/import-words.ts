@@ -60,8 +60,15 @@ export const closingInWords = (
   [
     reportInWords(report),
     `用时 ${seconds.toFixed(1)} 秒 seconds`,
-    ...(problems === undefined ? [] : [whereProblems(problems)]),
+    ...(problems === undefined ? toAskForProblems(report) : [whereProblems(problems)]),
   ].join('\n');
+
+const toAskForProblems = ({ id, problems }: ImportReport): string[] =>
+  Object.keys(problems).length === 0
+    ? []
+    : [
+        `再次写出需要核对的行 to have the rows to look at written again: npm run import -- show ${id} --problems <文件 file>`,
+      ];
 
 export const whereProblems = (path: string): string => `需要核对的行 rows to look at: ${path}`;
 
