@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import { AppError, type ErrorCode } from '../errors.ts';
-import type { RecordProblem } from '../learning/event.ts';
+import type { RecordProblem } from '../learning/record-problem.ts';
 import type { AppEnv } from './app-env.ts';
 import { htmlPage } from './page.ts';
 

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import type { LedgerEntry } from '../learning/ledger.ts';
 import { standing } from '../learning/milestone.ts';
 import { levelsOf, type Scheme, stagesMovedBy } from '../learning/scheme.ts';
-import { type CredentialRow, type HeldMilestone, heldMilestones, reserve } from '../store/credentials.ts';
+import { type CredentialRow, type HeldMilestone, heldMilestones } from '../store/credentials.ts';
 import { type Finding, type FlagCause, writeFindings } from '../store/flags.ts';
 import {
   clearedLadders,
@@ -15,6 +15,7 @@ import {
   personEntries,
   unevaluatedLadders,
 } from '../store/ledger.ts';
+import { reserve } from '../store/reservations.ts';
 import { type Due, propose } from './reservation.ts';
 
 export type AwardedMilestone = {

@@ -2,9 +2,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import { recordProblem } from '../learning/event.ts';
 import type { Columns } from '../learning/formats/columns.ts';
 import type { SheetRow } from '../learning/formats/sheet.ts';
+import { recordProblem } from '../learning/record-problem.ts';
 import { certifiedAmong } from '../store/imported-entries.ts';
 import { digestsOf } from '../store/ledger.ts';
 import { hex, utf8 } from '../vc/encoding.ts';

@@ -1,7 +1,6 @@
 /** The verbs that set up who may sign: issuers and their keys, the publisher, the trust list's draft, and its installation. */
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import { statusLists } from '../store/credentials.ts';
 import {
   addDocument,
   allDocuments,
@@ -19,6 +18,7 @@ import {
   updateKeyEntries,
 } from '../store/keys.ts';
 import { createOrganisation, findOrganisation, listOrganisations, type Organisation } from '../store/organisations.ts';
+import { statusLists } from '../store/status-lists.ts';
 import { hex, utf8 } from '../vc/encoding.ts';
 import { isObject, type JsonObject } from '../vc/json.ts';
 import { makeSealedKey } from '../vc/proof/sealed-key.ts';

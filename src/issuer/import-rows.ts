@@ -11,10 +11,10 @@ import {
   repeatedPerson,
   takenBackRecord,
 } from '../learning/certificate-list.ts';
-import { type RecordProblem, recordProblem } from '../learning/event.ts';
 import { type Columns, readHeader } from '../learning/formats/columns.ts';
 import { type Mapping, parseMapping } from '../learning/formats/mapping.ts';
 import type { SheetRow } from '../learning/formats/sheet.ts';
+import { type RecordProblem, recordProblem } from '../learning/record-problem.ts';
 import { reversedAmong } from '../store/imported-entries.ts';
 import { type Actor, authorise } from './actor.ts';
 import { personHash, type RecordOutcome } from './record-event.ts';

@@ -1,10 +1,10 @@
 /** The verb that publishes: status lists signed anew from the database, and the bundle around them, one number after the other. */
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
-import { revokedIndexes, statusLists } from '../store/credentials.ts';
 import { addPublication, allDocuments, latestDocument } from '../store/documents.ts';
 import { listSigningKeys } from '../store/keys.ts';
 import { findOrganisation } from '../store/organisations.ts';
+import { revokedIndexes, statusLists } from '../store/status-lists.ts';
 import { listBit, STATUS_LIST_LENGTH } from '../vc/credential.ts';
 import type { JsonObject } from '../vc/json.ts';
 import { emptyBitstring, setBit } from '../vc/status/bitstring.ts';

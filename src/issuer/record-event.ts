@@ -1,8 +1,9 @@
 /** The verb that takes learning records in: checked one by one, written at once, idempotent by source and record id. */
 import type { Deps } from '../deps.ts';
-import { type LearningRecord, parseRecord, type RecordProblem, recordProblem } from '../learning/event.ts';
+import { type LearningRecord, parseRecord } from '../learning/event.ts';
 import type { Reading } from '../learning/formats/columns.ts';
 import { recordDigestInput } from '../learning/ledger.ts';
+import { type RecordProblem, recordProblem } from '../learning/record-problem.ts';
 import { appendEntries, type Ladder, type NewEntry } from '../store/ledger.ts';
 import { type Actor, authorise } from './actor.ts';
 import { type AwardedMilestone, award } from './award.ts';

@@ -1,7 +1,7 @@
 /** The verb for xAPI statements: those of learning are recorded, those of voiding take their records back. */
 import type { Deps } from '../deps.ts';
-import { type RecordProblem, recordProblem } from '../learning/event.ts';
 import { readStatement, type Statement } from '../learning/formats/xapi.ts';
+import { type RecordProblem, recordProblem } from '../learning/record-problem.ts';
 import { type Actor, authorise } from './actor.ts';
 import { correctRecords } from './correct.ts';
 import { recordEvents } from './record-event.ts';

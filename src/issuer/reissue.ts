@@ -2,8 +2,9 @@
 import type { Deps } from '../deps.ts';
 import { AppError } from '../errors.ts';
 import { auditStatement } from '../store/audit.ts';
-import { type CredentialRow, credentialsOf, findCredential, reserve } from '../store/credentials.ts';
+import { type CredentialRow, credentialsOf, findCredential } from '../store/credentials.ts';
 import { idsOf, type Learner, learnersById, markedLadder } from '../store/ledger.ts';
+import { reserve } from '../store/reservations.ts';
 import { isoSeconds } from '../vc/time.ts';
 import { type Actor, authorise } from './actor.ts';
 import { issueCredentials } from './issue.ts';

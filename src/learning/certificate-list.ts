@@ -1,7 +1,8 @@
 /** A list of certificates that were given before this service (已有证书名单): what its columns mean, and what is wrong with a row, in the list's own words. */
-import type { RecordProblem, RecordProblemCode } from './event.ts';
+
 import { plain } from './formats/cell.ts';
 import type { Field, Mapping } from './formats/mapping.ts';
+import type { RecordProblem, RecordProblemCode } from './record-problem.ts';
 import type { Activity, Scheme } from './scheme.ts';
 
 /** What a source's certificates count as. */

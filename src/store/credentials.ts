@@ -1,7 +1,6 @@
 /** Credential rows: reserved with every slot, signed once, perhaps revoked; the packed bytes are the credential. */
 import type { CredentialFields, Holder } from '../vc/credential.ts';
-import { hex } from '../vc/encoding.ts';
-import { blob, type Db, integer, nullable, type Rows, type Statement, text } from './client.ts';
+import { blob, type Db, integer, nullable, type Rows, text } from './client.ts';
 import { decidedByRevoking, type FlagCause } from './flags.ts';
 
 export type CredentialState = 'pending' | 'issued' | 'revoked';
@@ -22,97 +21,6 @@ export type CredentialRow = {
 
 const COLUMNS = `uuid, organisation, learner, scheme, stage, level, revision, template, key_number, status_index, valid_from, valid_until,
   created, points, holder_name, holder_pseudonym, own, state, packed`;
-
-export type Reservation = {
-  learner: number;
-  scheme: string;
-  stage: string;
-  level: string;
-  revision: number;
-  fields: CredentialFields;
-};
-
-/** What made a reservation due: the newest entry that was looked at, and how many records beside its own each person has (no number: none). */
-export type Evidence = { newest: number; others: ReadonlyMap<number, number> };
-
-/**
- * Reserves every slot in one guarded write; unique on learner, milestone and status index, so a reservation that lost a
- * race is simply not made, nor one for a learner record that turned out to be another's, nor one whose evidence has changed
- * since: an entry or a record of the person's more. Returns the uuids that were. What many rows share is sent once: taking a
- * value out of a row's JSON costs as much as writing it.
- */
-export async function reserve(
-  db: Db,
-  organisation: string,
-  reservations: readonly Reservation[],
-  /** `also`: what else belongs into the batch. */
-  { now, evidence, also = [] }: { now: number; evidence?: Evidence; also?: readonly Statement[] },
-): Promise<Set<string>> {
-  const shared = new Map<string, number>();
-  const rows = reservations.map(({ learner, scheme, stage, level, revision, fields }) => {
-    const { uuid, statusIndex, holder, template, key, validFrom, validUntil, created, points, own } = fields;
-    const terms = [
-      scheme,
-      stage,
-      level,
-      template,
-      key,
-      validFrom,
-      validUntil,
-      created,
-      points,
-      JSON.stringify(own),
-      revision,
-    ];
-    const text = JSON.stringify(terms);
-    const place = shared.get(text) ?? shared.size;
-    shared.set(text, place);
-    const [name, pseudonym] = 'name' in holder ? [holder.name, null] : [null, hex(holder.pseudonym)];
-    const others = evidence && (evidence.others.get(learner) ?? 0);
-    return [uuid, place, learner, statusIndex, name, pseudonym, others] as const;
-  });
-  rows.sort(([a], [b]) => (a < b ? -1 : 1)); // as they will stand in the index
-  const [, [counted] = []] = await db.write([
-    {
-      sql: `insert into credentials (uuid, organisation, learner, scheme, stage, level, revision, template, key_number, status_index,
-                                     valid_from, valid_until, created, points, holder_name, holder_pseudonym, own, state, reserved_at)
-            with shared as materialized (
-              select key as place, value ->> 0 as scheme, value ->> 1 as stage, value ->> 2 as level, value ->> 3 as template,
-                     value ->> 4 as key_number, value ->> 5 as valid_from, value ->> 6 as valid_until, value ->> 7 as created,
-                     value ->> 8 as points, value ->> 9 as own, value ->> 10 as revision
-              from json_each(?))
-            select value ->> 0, ?, value ->> 2, scheme, stage, level, revision, template, key_number, value ->> 3,
-                   valid_from, valid_until, created, points, value ->> 4, unhex(value ->> 5), own, 'pending', ?
-            from json_each(?) cross join shared on place = value ->> 1
-            where not exists (select 1 from learners where learners.id = value ->> 2 and (merged_into is not null or erased))
-              ${evidence ? UNCHANGED : ''}
-            on conflict do nothing`,
-      args: [
-        `[${[...shared.keys()].join()}]`,
-        organisation,
-        now,
-        JSON.stringify(rows),
-        ...(evidence ? [evidence.newest, evidence.newest] : []),
-      ],
-    },
-    'select changes() as made',
-    ...also,
-  ]);
-  const uuids = reservations.map(({ fields }) => fields.uuid);
-  return new Set(integer(counted, 'made') === uuids.length ? uuids : await standingAmong(db, uuids));
-}
-
-/** Both counts only grow: their sum is the number that was seen when neither did. */
-const UNCHANGED = `and not exists (select 1 from ledger where ledger.learner = value ->> 2 and ledger.id > ?)
-  and value ->> 6 = (select count(*) + total(exists (select 1 from ledger where ledger.learner = other.id and ledger.id > ?))
-                     from learners as other where other.merged_into = value ->> 2)`;
-
-async function standingAmong(db: Db, uuids: readonly string[]): Promise<string[]> {
-  const rows = await db.read('select uuid from credentials where uuid in (select value from json_each(?))', [
-    JSON.stringify(uuids),
-  ]);
-  return rows.map((row) => text(row, 'uuid'));
-}
 
 /** `flags`: causes of the flags that stand on it. */
 export type HeldMilestone = Pick<CredentialRow, 'learner' | 'scheme' | 'stage' | 'level' | 'state'> & {
@@ -149,16 +57,6 @@ export async function heldMilestones(
     rolledBack: integer(row, 'rolled_back') === 1,
     flags: JSON.parse(text(row, 'flags')), // checked by the schema
   }));
-}
-
-/** Of these status entries, the ones that no credential has. */
-export async function freeStatusIndexes(db: Db, candidates: readonly number[]): Promise<number[]> {
-  const [row] = await db.read(
-    `select json_group_array(value) as free from json_each(?)
-     where not exists (select 1 from credentials where status_index = value)`,
-    [JSON.stringify(candidates)],
-  );
-  return JSON.parse(text(row, 'free'));
 }
 
 /** Their credentials, in the order in which they were reached. */
@@ -314,14 +212,6 @@ export async function revocationOf(db: Db, uuid: string): Promise<{ at: number; 
   return row && { at: integer(row, 'revoked_at'), reason: nullable(text, row, 'revocation_reason') ?? '' };
 }
 
-export async function revokedIndexes(db: Db, listNumber: number, listLength: number): Promise<number[]> {
-  const rows = await db.read(
-    `select status_index from credentials where state = 'revoked' and status_index >= ? and status_index < ?`,
-    [listNumber * listLength, (listNumber + 1) * listLength],
-  );
-  return rows.map((row) => integer(row, 'status_index'));
-}
-
 /** Whether any credential was revoked in the time: what was published before it may not know of that. */
 export async function revokedSince(db: Db, { from, to }: { from: number; to: number }): Promise<boolean> {
   const [row] = await db.read(
@@ -329,23 +219,6 @@ export async function revokedSince(db: Db, { from, to }: { from: number; to: num
     [from, to],
   );
   return integer(row, 'found') === 1;
-}
-
-export type StatusListRow = { number: number; organisation: string; allocated: number };
-
-export async function statusLists(db: Db, organisation?: string): Promise<StatusListRow[]> {
-  const rows =
-    organisation === undefined
-      ? await db.read('select number, organisation, allocated from status_lists order by number')
-      : await db.read(
-          'select number, organisation, allocated from status_lists where organisation = ? order by number',
-          [organisation],
-        );
-  return rows.map((row) => ({
-    number: integer(row, 'number'),
-    organisation: text(row, 'organisation'),
-    allocated: integer(row, 'allocated'),
-  }));
 }
 
 export type Totals = { stage: string; level: string; state: CredentialState; count: number };

@@ -1,6 +1,7 @@
 /** Reservations race: the database says which of them were made. */
 import { afterEach, expect, test } from 'vitest';
-import { credentialsByUuid, type Reservation, reserve } from '../../src/store/credentials.ts';
+import { credentialsByUuid } from '../../src/store/credentials.ts';
+import { type Reservation, reserve } from '../../src/store/reservations.ts';
 import { type Office, openOffice } from '../support/office.ts';
 
 let office: Office;

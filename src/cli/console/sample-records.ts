@@ -1,4 +1,5 @@
 /** Sample learning records for the demo: invented parents of one district on three platforms, the same for the same seed, independent of the clock. */
+import { FIELDS, type Field } from '../../learning/formats/mapping.ts';
 import { chineseName, RARE_NAMES, type Random, seededRandom } from './sample-people.ts';
 
 export type SampleSource = { source: string; title: { zh: string; en: string }; csv: string };
@@ -28,24 +29,9 @@ export function sampleRecords(seed = 20260901): SampleSource[] {
     for (const broken of BROKEN[source]) {
       records.splice(half + random.below(half), 0, broken(lines[random.below(200)] ?? []));
     }
-    return { source, title, csv: `${[HEADER.join(','), ...records].join('\r\n')}\r\n` };
+    return { source, title, csv: `${[FIELDS.join(','), ...records].join('\r\n')}\r\n` };
   });
 }
-
-const HEADER = [
-  'id',
-  'learner.id',
-  'learner.name',
-  'scheme',
-  'stage',
-  'activity',
-  'category',
-  'verb',
-  'occurredAt',
-  'minutes',
-  'score',
-] as const;
-type Column = (typeof HEADER)[number];
 
 type SourceId = 'zjhj-online' | 'shangcheng-edu' | 'community-stations';
 
@@ -243,9 +229,9 @@ const REPEATS: Record<SourceId, number> = { 'zjhj-online': 25, 'shangcheng-edu':
 type Broken = (line: readonly string[]) => string;
 
 /** A good row with a new id and some cells replaced. */
-function instead(id: string, changes: Partial<Record<Column, string>>): Broken {
-  const changed: Partial<Record<Column, string>> = { id, ...changes };
-  return (line) => HEADER.map((column, at) => changed[column] ?? line[at] ?? '').join(',');
+function instead(id: string, changes: Partial<Record<Field, string>>): Broken {
+  const changed: Partial<Record<Field, string>> = { id, ...changes };
+  return (line) => FIELDS.map((column, at) => changed[column] ?? line[at] ?? '').join(',');
 }
 
 /** One row for each mistake, with what is wrong in its id; the last re-uses the id of a good record for other content. */

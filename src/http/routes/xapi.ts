@@ -3,7 +3,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { AppError } from '../../errors.ts';
 import { MAX_RECORDS } from '../../issuer/record-event.ts';
 import { recordStatements } from '../../issuer/record-statements.ts';
-import { recordProblem } from '../../learning/event.ts';
+import { recordProblem } from '../../learning/record-problem.ts';
 import type { AppEnv } from '../app-env.ts';
 import { requireKey } from '../auth.ts';
 import { bodyText, malformed, mediaType, strictJson } from '../body.ts';

@@ -1,5 +1,5 @@
 /** The columns of a table of learning records: what its header says under the source's mapping, and a row's cells as the value that `parseRecord` reads. */
-import { type RecordProblem, recordProblem } from '../event.ts';
+import { type RecordProblem, recordProblem } from '../record-problem.ts';
 import { MAX_COLUMNS, numberOf, plain } from './cell.ts';
 import { readDateCell } from './date-cell.ts';
 import { COLUMN_NAMES, type KnownValues } from './known-words.ts';

@@ -1,5 +1,6 @@
 /** What a file of records would give, row by row, before anything is written. */
-import { parseRecord, type RecordContext, type RecordProblem, type RecordProblemCode } from '../event.ts';
+import { parseRecord, type RecordContext } from '../event.ts';
+import type { RecordProblem, RecordProblemCode } from '../record-problem.ts';
 import type { Row } from './read-records.ts';
 
 /** The row that is refused, and its place among all, from 0. */

@@ -1,5 +1,5 @@
 /** The formats that learning records arrive in, as one stream of rows for `parseRecord`. A bad row never stops the others, and memory holds a few pieces of the file at a time. */
-import { type RecordProblem, recordProblem } from '../event.ts';
+import { type RecordProblem, recordProblem } from '../record-problem.ts';
 import { type ColumnOptions, type Columns, RECORD_COLUMN, type Reading, readHeader } from './columns.ts';
 import { type ByteStream, decodeText, type Encoding, isDamaged } from './encoding.ts';
 import { type Line, lineSplitter } from './lines.ts';

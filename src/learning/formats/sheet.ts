@@ -1,5 +1,5 @@
 /** A table of any kind, CSV or XLSX: its header, and its rows as cells, one after the other. */
-import { type RecordProblem, type RecordProblemCode, recordProblem } from '../event.ts';
+import { type RecordProblem, type RecordProblemCode, recordProblem } from '../record-problem.ts';
 import { unguarded } from './cell.ts';
 import { csvSplitter } from './csv.ts';
 import { type ByteStream, decodeText, type Encoding, hasPrivateUse, isDamaged } from './encoding.ts';

@@ -1,5 +1,5 @@
 /** An XLSX file as the rows of a table. It cannot be read before its end has come, so it is held whole; its rows are not. */
-import { type RecordProblem, recordProblem } from '../event.ts';
+import { type RecordProblem, recordProblem } from '../record-problem.ts';
 import { type ByteStream, joined } from './encoding.ts';
 import { giveWay } from './give-way.ts';
 import type { RawRow, WorkbookSize } from './sheet.ts';

@@ -2,7 +2,7 @@
  * xAPI 1.0.3 and 2.0 statements as learning records. We take statements that a platform or its LRS forwards, and are no LRS ourselves
  * (xAPI 1.0.3 Part Three §2.0): what the ledger has no place for is not kept.
  */
-import { type RecordProblem, recordProblem } from '../event.ts';
+import { type RecordProblem, recordProblem } from '../record-problem.ts';
 import { type Reading, readField } from './columns.ts';
 import { FIELDS, type Field, type Mapping } from './mapping.ts';
 
