@@ -50,7 +50,7 @@ export function readConfig(env: Env): { config: Config; secrets: Secrets } {
     holderPolicy: oneOf(env, 'HOLDER_POLICY', ['masked', 'full', 'pseudonym']),
     bundleHours: whole(env, 'BUNDLE_HOURS', 24, 1, 24 * 90),
     bundleGraceDays: whole(env, 'BUNDLE_GRACE_DAYS', 30, 0, 365),
-    selfCheckEvery: whole(env, 'SELF_CHECK_EVERY', 32, 1, 1_000_000),
+    selfCheckEvery: whole(env, 'SELF_CHECK_EVERY', 64, 1, 1_000_000),
     canaryEvery: whole(env, 'CANARY_EVERY', 1_000, 1, 1_000_000),
     signingThreads: whole(env, 'SIGNING_THREADS', 2, 0, 64),
     verifyLimitPerMinute: whole(env, 'VERIFY_LIMIT_PER_MINUTE', 150_000, 0, 10_000_000),

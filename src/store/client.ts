@@ -15,13 +15,17 @@ export interface Db {
 
 export type Arg = string | number | bigint | Uint8Array<ArrayBuffer> | null;
 
-/** FULL: what was answered with 200 survives a power cut. secure_delete: an erased name is overwritten, not only unlinked. */
+/**
+ * FULL: what was answered with 200 survives a power cut. secure_delete: an erased name is overwritten, not only unlinked.
+ * A checkpoint every 16 MB of log instead of 4: rows in the order of random hashes touch the same pages again and again.
+ */
 const FILE_PRAGMAS = [
   'journal_mode = WAL',
   'synchronous = FULL',
   'foreign_keys = ON',
   'busy_timeout = 5000',
   'secure_delete = ON',
+  'wal_autocheckpoint = 4000',
 ];
 const BUSY_TRIES = 40;
 

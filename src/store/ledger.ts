@@ -2,6 +2,7 @@
 import type { LedgerEntry } from '../learning/ledger.ts';
 import { type AuditEntry, auditStatement } from './audit.ts';
 import { type Db, integer, type Statement, text } from './client.ts';
+import { sharedTerms } from './shared-terms.ts';
 
 /** A checked record on its way in. */
 export type NewEntry = {
@@ -59,19 +60,12 @@ export async function appendEntries(db: Db, write: EntryWrite): Promise<Appended
       }
     : { sql: 'true', args: [] };
   const learners = write.entries.map(({ personHash, name, recordId }) => [personHash, name, recordId]);
-  const entries = write.entries.map(({ name: _, ...entry }) => [
-    entry.personHash,
-    entry.recordId,
-    entry.digest,
-    entry.scheme,
-    entry.stage,
-    entry.activity,
-    entry.category,
-    entry.verb,
-    entry.occurredAt,
-    entry.minutes,
-    entry.score,
-  ]);
+  const shared = sharedTerms();
+  const entries = write.entries.map(({ recordId, digest, personHash, occurredAt, ...entry }) => {
+    const { scheme, stage, activity, category, verb, minutes, score } = entry;
+    const place = shared.placeOf([scheme, stage, activity, category, verb, minutes, score]);
+    return [personHash, place, recordId, digest, occurredAt];
+  });
   const [, , [row] = []] = await db.write([
     {
       sql: `insert into learners (organisation, person_hash, name, created_at)
@@ -86,12 +80,17 @@ export async function appendEntries(db: Db, write: EntryWrite): Promise<Appended
     {
       sql: `insert into ledger (organisation, source, record_id, digest, learner, kind, scheme, stage, activity, category,
                                 verb, occurred_at, minutes, score, actor, recorded_at)
-            select ?, ?, value ->> 1, unhex(value ->> 2), coalesce(merged_into, learners.id), 'record', value ->> 3, value ->> 4, value ->> 5,
-                   value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, ?, ?
+            with shared as materialized (
+              select key as place, value ->> 0 as scheme, value ->> 1 as stage, value ->> 2 as activity, value ->> 3 as category,
+                     value ->> 4 as verb, value ->> 5 as minutes, value ->> 6 as score
+              from json_each(?))
+            select ?, ?, value ->> 2, unhex(value ->> 3), coalesce(merged_into, learners.id), 'record', shared.scheme, shared.stage,
+                   activity, category, verb, value ->> 4, minutes, score, ?, ?
             from json_each(?) cross join learners on learners.person_hash = unhex(value ->> 0)
+                 cross join shared on place = value ->> 1
             where ${only.sql}
             on conflict (organisation, source, record_id) do nothing`,
-      args: [organisation, source, actor, now, JSON.stringify(entries), ...only.args],
+      args: [shared.asJson(), organisation, source, actor, now, JSON.stringify(entries), ...only.args],
     },
     // Numbers follow one another within a write. As one text, for the reason that entriesOf gives.
     `select json_group_array(json_array(record_id, id, learner, scheme, stage)) as appended from ledger

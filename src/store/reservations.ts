@@ -2,6 +2,7 @@
 import type { CredentialFields } from '../vc/credential.ts';
 import { hex } from '../vc/encoding.ts';
 import { type Db, integer, type Statement, text } from './client.ts';
+import { sharedTerms } from './shared-terms.ts';
 
 export type Reservation = {
   learner: number;
@@ -18,8 +19,7 @@ export type Evidence = { newest: number; others: ReadonlyMap<number, number> };
 /**
  * Reserves every slot in one guarded write; unique on learner, milestone and status index, so a reservation that lost a
  * race is simply not made, nor one for a learner record that turned out to be another's, nor one whose evidence has changed
- * since: an entry or a record of the person's more. Returns the uuids that were. What many rows share is sent once: taking a
- * value out of a row's JSON costs as much as writing it.
+ * since: an entry or a record of the person's more. Returns the uuids that were.
  */
 export async function reserve(
   db: Db,
@@ -28,25 +28,21 @@ export async function reserve(
   /** `also`: what else belongs into the batch. */
   { now, evidence, also = [] }: { now: number; evidence?: Evidence; also?: readonly Statement[] },
 ): Promise<Set<string>> {
-  const shared = new Map<string, number>();
+  const shared = sharedTerms();
   const rows = reservations.map(({ learner, scheme, stage, level, revision, fields }) => {
     const { uuid, statusIndex, holder, template, key, validFrom, validUntil, created, points, own } = fields;
-    const terms = [
+    const dates = [validFrom, validUntil, created];
+    const place = shared.placeOf([
       scheme,
       stage,
       level,
       template,
       key,
-      validFrom,
-      validUntil,
-      created,
+      ...dates,
       points,
       JSON.stringify(own),
       revision,
-    ];
-    const text = JSON.stringify(terms);
-    const place = shared.get(text) ?? shared.size;
-    shared.set(text, place);
+    ]);
     const [name, pseudonym] = 'name' in holder ? [holder.name, null] : [null, hex(holder.pseudonym)];
     const others = evidence && (evidence.others.get(learner) ?? 0);
     return [uuid, place, learner, statusIndex, name, pseudonym, others] as const;
@@ -68,7 +64,7 @@ export async function reserve(
               ${evidence ? UNCHANGED : ''}
             on conflict do nothing`,
       args: [
-        `[${[...shared.keys()].join()}]`,
+        shared.asJson(),
         organisation,
         now,
         JSON.stringify(rows),

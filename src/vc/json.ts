@@ -149,12 +149,15 @@ function readArray(cursor: Cursor, depthLeft: number): Json[] {
 
 function readString(cursor: Cursor): string {
   const start = cursor.at;
+  let isPlain = true; // as most are: neither escapes nor surrogates
   for (let at = start + 1; ; at++) {
     const code = cursor.text.charCodeAt(at);
     if (Number.isNaN(code) || code < 0x20) fail(cursor, 'a closed string without control characters');
     if (code === 0x5c) at++;
+    if (code === 0x5c || (code & 0xf800) === 0xd800) isPlain = false;
     if (code !== 0x22) continue;
     cursor.at = at + 1;
+    if (isPlain) return cursor.text.slice(start + 1, at);
     const value = parsedOrFail(cursor, cursor.text.slice(start, cursor.at));
     if (!isWellFormed(value)) refuse(cursor, 'Unicode text without lone surrogates');
     return value;

@@ -18,7 +18,7 @@ export type BulkResult = { seconds: number; databaseMb: number; peakMb: number }
 
 /** Records of one unit of work, and units under way at once: while one is signed, another is written. */
 const RECORDS = 2_000;
-const LANES = 2;
+const LANES = 3;
 /** A bundle holds the lists in use and the next one: it follows the work, as the periodic job makes it do. */
 const PUBLISH_EVERY = 50_000;
 
