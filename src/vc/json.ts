@@ -20,18 +20,26 @@ export type JsonFault =
 
 export type JsonResult = { ok: true; value: Json } | { ok: false; fault: JsonFault };
 
-export type JsonLimits = { maxBytes: number; maxDepth: number };
+export type JsonLimits = {
+  maxBytes: number;
+  maxDepth: number;
+  /** Of texts, numbers, words, arrays and objects together; names are not counted. Bounds the time: the reading gives way to nobody. */
+  maxValues?: number;
+};
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `input` as text or as UTF-8 bytes. Never throws. `at` is an offset in UTF-16 units. */
-export function parseJson(input: string | Uint8Array, { maxBytes, maxDepth }: JsonLimits): JsonResult {
+export function parseJson(
+  input: string | Uint8Array,
+  { maxBytes, maxDepth, maxValues = LIMITS.jsonValues }: JsonLimits,
+): JsonResult {
   if (isLarger(input, maxBytes)) return { ok: false, fault: { reason: 'too-large', maxBytes } };
   const text = typeof input === 'string' ? input : fromUtf8(input);
   if (text === undefined)
     return { ok: false, fault: { reason: 'malformed', at: 0, expected: 'UTF-8', beyondGrammar: false } };
-  const cursor: Cursor = { text, at: 0, outerDepth: maxDepth };
+  const cursor: Cursor = { text, at: 0, outerDepth: maxDepth, valuesLeft: maxValues };
   try {
     const value = readValue(cursor, maxDepth);
     skipSpace(cursor);
@@ -49,7 +57,13 @@ function isLarger(input: string | Uint8Array, maxBytes: number): boolean {
   return typeof input === 'string' && input.length * 3 > maxBytes && utf8(input).length > maxBytes;
 }
 
-type Cursor = { text: string; at: number; outerMember?: string | undefined; outerDepth: number };
+type Cursor = {
+  text: string;
+  at: number;
+  valuesLeft: number;
+  outerMember?: string | undefined;
+  outerDepth: number;
+};
 
 /** Only thrown and caught inside this file. */
 class Fault extends Error {
@@ -78,6 +92,7 @@ function skipSpace(cursor: Cursor): void {
 
 function readValue(cursor: Cursor, depthLeft: number): Json {
   skipSpace(cursor);
+  if (cursor.valuesLeft-- === 0) refuse(cursor, 'fewer values');
   switch (cursor.text[cursor.at]) {
     case '{':
       return readObject(cursor, depthLeft);

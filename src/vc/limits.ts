@@ -3,6 +3,8 @@ export const LIMITS = {
   // All JSON
   /** No number needs more; and comparing spellings costs the square of the length. */
   numberLength: 40,
+  /** Twice what ten thousand learning records have. */
+  jsonValues: 300_000,
 
   // All bodies
   /** On average, once there are many pieces: each costs a turn of the event loop, however small it is. */

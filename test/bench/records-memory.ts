@@ -8,6 +8,7 @@ import { createWriteStream, mkdtempSync, rmSync, statSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Zip, ZipDeflate } from 'fflate';
+import packageJson from '../../package.json' with { type: 'json' };
 import { workbookParts } from '../learning/formats/workbooks.ts';
 import { openOffice } from '../support/office.ts';
 
@@ -112,6 +113,9 @@ function sheetRow(n: number): string {
   return `<row r="${n + 2}">${xml.join('')}</row>`;
 }
 
+/** What `npm run records` starts, with V8's own heap held small: it takes what it may before it tidies up. */
+const asScripted = (): string[] => packageJson.scripts.records.split('&& node ')[1]?.split(' ') ?? [];
+
 async function measure(verb: string, name: string, rows: number): Promise<void> {
   const office = verb === 'take' ? await openOffice() : undefined;
   const desk = mkdtempSync(join(tmpdir(), 'xingzheng-memory-'));
@@ -123,7 +127,7 @@ async function measure(verb: string, name: string, rows: number): Promise<void> 
     await once(file, 'close');
     writeFileSync(join(desk, 'hook.mjs'), HOOK);
     const where = office ? ['--org', office.organisation.id, '--source', 'zjhj'] : [];
-    const program = ['--import', join(desk, 'hook.mjs'), 'dist/node/cli/records.js', verb, path, ...where];
+    const program = ['--import', join(desk, 'hook.mjs'), ...asScripted(), verb, path, ...where];
     const env = { ...process.env, ...office?.env };
     const { stdout, stderr } = spawnSync(process.execPath, program, { encoding: 'utf8', env });
     const said = /^行 rows:.*$/m.exec(stdout)?.[0] ?? stdout;

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { utf8 } from '../../src/vc/encoding.ts';
 import { equalJson } from '../../src/vc/equal-json.ts';
 import { type Json, parseJson } from '../../src/vc/json.ts';
+import { LIMITS as OURS } from '../../src/vc/limits.ts';
 
 const LIMITS = { maxBytes: 1000, maxDepth: 4 };
 const parse = (input: string | Uint8Array) => parseJson(input, LIMITS);
@@ -85,6 +86,23 @@ describe('limits', () => {
     expect(reason(utf8(chinese))).toBe('too-large');
     expect(reason(chinese)).toBe('too-large');
     expect(reason(`"${'星'.repeat(332)}aa"`)).toBe('accepted');
+  });
+
+  test('values: the last one that fits, and one more; of any kind, and names are none', () => {
+    const limits = { maxBytes: 1000, maxDepth: 4, maxValues: 9 };
+    const exactly = '[0,"a",true,null,{"b":{},"c":[]},""]';
+    expect(parseJson(exactly, limits).ok).toBe(true);
+    expect(parseJson(exactly, { ...limits, maxValues: 8 })).toMatchObject({
+      ok: false,
+      fault: { reason: 'malformed', expected: 'fewer values', beyondGrammar: true },
+    });
+  });
+
+  test('values are limited where nobody says how many', () => {
+    const zeros = (count: number) => `[${'0,'.repeat(count - 1)}0]`;
+    const limits = { maxBytes: 1_000_000, maxDepth: 1 };
+    expect(parseJson(zeros(OURS.jsonValues - 1), limits).ok).toBe(true);
+    expect(parseJson(zeros(OURS.jsonValues), limits).ok).toBe(false);
   });
 
   test('a million brackets are refused, not a stack overflow', () => {

@@ -9,8 +9,8 @@ import { LIMITS } from '../../vc/limits.ts';
 import { UsageError } from './command.ts';
 import { shippedSchemes } from './scheme-file.ts';
 
-/** More than `readRecords` takes of one JSON file, or of a line. */
-const MAX_JSON_BYTES = 64 << 20;
+/** The bytes are more than `readRecords` takes of one JSON file, or of a line; and here nobody waits for another's file. */
+const JSON_LIMITS = { maxBytes: 64 << 20, maxDepth: LIMITS.bodyDepth, maxValues: Number.POSITIVE_INFINITY };
 
 export const SHEET_TYPES: Readonly<Record<string, SheetMediaType>> = { csv: 'text/csv', xlsx: XLSX };
 const MEDIA_TYPES: Readonly<Record<string, RecordMediaType>> = {
@@ -38,9 +38,9 @@ export async function openRecordFile(
   throw new UsageError(`${path}: ${read.problem.zh} ${read.problem.en}`);
 }
 
-/** As a request's body is read, so that a trial here says what sending would. */
+/** As a request's body is read but for its size, so that a trial here says what sending would. */
 function strictOrThrow(text: string): unknown {
-  const parsed = parseJson(text, { maxBytes: MAX_JSON_BYTES, maxDepth: LIMITS.bodyDepth });
+  const parsed = parseJson(text, JSON_LIMITS);
   if (!parsed.ok) throw new SyntaxError(parsed.fault.reason);
   return parsed.value;
 }
