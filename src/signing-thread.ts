@@ -1,4 +1,6 @@
 /** A thread that signs beside the one that talks to the database: jobs in, packed credentials out. Node only. */
+import { readlinkSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { nodePrimitives, nodeSecretPrimitives } from './node-primitives.ts';
 import type { ThreadJob } from './signing-threads.ts';
@@ -24,3 +26,15 @@ parentPort?.on('message', async ({ id, sealed, sealingKey, template, issuer, cod
   const context = { template: first(template), issuer: first(issuer), signer, primitives: nodePrimitives, codePrefix };
   parentPort?.postMessage({ id, signings: await signCredentials(rows, context) });
 });
+
+/** Where both want a processor, the thread that answers requests and writes has it. Only Linux knows priorities of threads. */
+function giveWay(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
+    setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Without /proc, or forbidden: then all are equal.
+  }
+}
+giveWay();

@@ -1,4 +1,6 @@
 /** Large batches are signed on threads: the same bytes as here, whatever is refused among them, and again after a thread has died. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { afterEach, expect, test } from 'vitest';
 import type { SigningJob } from '../../src/deps.ts';
 import { codePrefix } from '../../src/vc/qr/payload.ts';
@@ -33,6 +35,17 @@ test('the same signatures in the same order', async () => {
   const there = await office.deps.sign(whole);
   expect(there).toHaveLength(1_100);
   expect(there).toEqual(await signedHere(whole));
+});
+
+test.runIf(process.platform === 'linux')('the threads give way to the one that answers requests', async () => {
+  const whole = await job(600);
+  await office.deps.sign(whole);
+  const niceness = readdirSync('/proc/self/task').map((thread) =>
+    Number(readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')[1]?.split(' ')[16]),
+  );
+  const own = getPriority();
+  expect(niceness.filter((one) => one > own).length).toBeGreaterThanOrEqual(2);
+  expect(niceness.filter((one) => one === own).length).toBeGreaterThanOrEqual(2);
 });
 
 test('a row that must not be signed is refused alone', async () => {
