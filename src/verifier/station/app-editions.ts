@@ -25,12 +25,25 @@ export async function readEditions(): Promise<AppEditions> {
 const noteIn = async (name: string): Promise<string | undefined> =>
   (await caches.has(name)) ? (await (await caches.open(name)).match(COMPLETE))?.text() : undefined;
 
-/** From the next load on this edition is served; the others are forgotten, so that none of them is offered as new again. */
+/** How long the new worker may take over before the page loads again without waiting for it. */
+const TAKE_OVER_MS = 5_000;
+
+/**
+ * From the next load on this edition is served; the others are forgotten, so that none of them is offered as new again.
+ * Returns once its worker is in charge: a page that loads again in the middle of that may be left hanging.
+ */
 export async function approveEdition(fingerprint: string): Promise<void> {
   await (await caches.open(APPROVED)).put(COMPLETE, new Response(fingerprint));
   for (const name of await caches.keys())
     if (name.startsWith(EDITION) && name !== EDITION + fingerprint) await caches.delete(name);
-  (await navigator.serviceWorker.getRegistration())?.waiting?.postMessage('approved');
+  const waiting = (await navigator.serviceWorker.getRegistration())?.waiting;
+  if (!waiting) return;
+  const inCharge = new Promise((resolve) => {
+    navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true });
+    setTimeout(resolve, TAKE_OVER_MS);
+  });
+  waiting.postMessage('approved');
+  await inCharge;
 }
 
 /** Calls `changed` whenever another edition may have come. Undefined where the browser has no service workers. */
