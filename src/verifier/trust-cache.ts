@@ -3,6 +3,7 @@
 import type { Bytes } from '../vc/encoding.ts';
 import type { Primitives } from '../vc/primitives.ts';
 import { type BundleRefusal, openBundle, type Trust } from '../vc/trust/bundle.ts';
+import { attachPayload } from '../vc/trust/detached.ts';
 import { readRoot } from '../vc/trust/root.ts';
 
 /** `problem` says why nothing newer could be taken; then `trust` is what was held before, if anything. */
@@ -23,7 +24,7 @@ export async function refreshTrust({ held, now, primitives }: RefreshContext): P
   });
   const [rootText, bundle] = await Promise.all([
     previous ? undefined : download('/trust/root'),
-    download('/trust/bundle'),
+    downloadBundle('/trust/bundle'),
   ]);
   if (bundle === undefined) return keep('unreachable');
   if (bundle === previous?.text) return { trust: previous };
@@ -33,7 +34,15 @@ export async function refreshTrust({ held, now, primitives }: RefreshContext): P
   return opened.ok ? { trust: opened.trust } : keep(opened.refusal);
 }
 
-export const download = (path: string): Promise<string | undefined> =>
+/** Asked for with its content detached, which is shorter; a server that knows only whole bundles answers with one. */
+export async function downloadBundle(path: string): Promise<string | undefined> {
+  const url = new URL(path, location.href);
+  url.searchParams.set('payload', 'detached');
+  const text = await download(url.href);
+  return text === undefined ? undefined : attachPayload(text);
+}
+
+const download = (path: string): Promise<string | undefined> =>
   answerTo(path, async (response) => (await response.text()).trim());
 
 export const downloadBytes = (path: string): Promise<Bytes | undefined> =>

@@ -184,7 +184,9 @@ describe('requests', () => {
     await page.waitForLoadState('networkidle');
     expect(asked.length).toBeGreaterThan(8);
     for (const url of asked)
-      expect(url).toMatch(new RegExp(`^(blob:)?${site.url}/(station/[\\w./-]*|trust/bundle|[\\w-]{36})$`));
+      expect(url).toMatch(
+        new RegExp(`^(blob:)?${site.url}/(station/[\\w./-]*|trust/bundle\\?payload=detached|[\\w-]{36})$`),
+      );
     const paths = site.requests.map((line) => line.split(' ').slice(0, 2).join(' '));
     expect(paths.filter((line) => !/^GET \/(station\/[\w./-]*|trust\/bundle)$/.test(line))).toEqual([]);
     expect([...asked, ...paths].join(' ')).not.toMatch(/\d{20}/);

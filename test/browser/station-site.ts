@@ -7,6 +7,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type StationFolder, stationFolder } from '../../src/http/station-folder.ts';
 import { webPrimitives } from '../../src/vc/primitives.ts';
+import { detachPayload } from '../../src/vc/trust/detached.ts';
 
 const ASSETS = fileURLToPath(new URL('../../dist/assets', import.meta.url));
 
@@ -82,12 +83,14 @@ export async function startStationSite({
   const state: { bundle: string | undefined; tampered: string | undefined } = { bundle, tampered: undefined };
 
   const server: Server = createServer(async (request, response) => {
-    const path = new URL(request.url ?? '/', 'http://x').pathname;
-    const answered = await answer(path, request.headers['if-none-match'], response);
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://x');
+    const bundleIn = searchParams.get('payload') === 'detached' ? detachPayload : (jws: string) => jws;
+    const answered = await answer({ path, bundleIn, known: request.headers['if-none-match'] }, response);
     requests.push(`${request.method} ${path} ${answered}`);
   }).listen(0, '127.0.0.1');
 
-  async function answer(path: string, known: string | undefined, response: ServerResponse): Promise<number> {
+  type Asked = { path: string; bundleIn: (jws: string) => string; known: string | undefined };
+  async function answer({ path, bundleIn, known }: Asked, response: ServerResponse): Promise<number> {
     if (path === '/trust/bundle' && state.bundle !== undefined) {
       const etag = `"${createHash('sha256').update(state.bundle).digest('hex').slice(0, 32)}"`;
       if (known === etag) return send(response, 304, { etag });
@@ -100,7 +103,7 @@ export async function startStationSite({
           'access-control-allow-origin': '*',
           'content-type': 'application/jose',
         },
-        state.bundle,
+        bundleIn(state.bundle),
       );
     }
     const other = beside.get(path);

@@ -55,7 +55,7 @@ describe('a bundle from a file', () => {
       await loadFile(page, await bundle());
       await expect.poll(() => said(page)).toContain(REFUSAL_WORDING[refusal].zh);
       expect(await number(page)).toContain(held === undefined ? '还没有核验数据' : '41');
-      await page.route('**/trust/bundle', (route) => route.abort());
+      await page.route('**/trust/bundle?*', (route) => route.abort());
       await reload(page);
       await expect.poll(() => number(page)).toContain(held === undefined ? '还没有核验数据' : '41');
       await loadFile(page, await bundle());
@@ -174,7 +174,7 @@ describe('storage', () => {
     ['the whole record', '() => ({})'],
   ])('that has changed in %s is noticed, said, and nothing is confirmed until data are loaded', async (_, change) => {
     const { page } = await ready();
-    await page.route('**/trust/bundle', (route) => route.abort());
+    await page.route('**/trust/bundle?*', (route) => route.abort());
     await changeKept(page, change);
     await reload(page);
     await expect.poll(() => textOf(page, '#trouble')).toContain('已损坏');
@@ -193,7 +193,7 @@ describe('storage', () => {
 
   it('that the browser has emptied is noticed, and is no way back to older data', async () => {
     const { page } = await ready();
-    await page.route('**/trust/bundle', (route) => route.abort());
+    await page.route('**/trust/bundle?*', (route) => route.abort());
     await changeKept(page, '() => undefined');
     await reload(page);
     await expect.poll(() => textOf(page, '#trouble')).toContain('清除了本机的核验数据');
@@ -222,7 +222,7 @@ describe('storage', () => {
     page.once('dialog', (dialog) => dialog.dismiss());
     await page.click('#start-over');
     expect(await number(page)).toBe('41');
-    await page.route('**/trust/bundle', (route) => route.abort());
+    await page.route('**/trust/bundle?*', (route) => route.abort());
     page.once('dialog', (dialog) => dialog.accept());
     await page.click('#start-over');
     await page.waitForSelector('#setup:not([hidden])');

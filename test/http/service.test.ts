@@ -1,8 +1,10 @@
 /** The HTTP contract, the same file on Node with an embedded database and in workerd with a libSQL server. */
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCAN_WORKER_POLICY } from '../../src/http/page.ts';
 import { nodePrimitives } from '../../src/node-primitives.ts';
 import { openBundle } from '../../src/vc/trust/bundle.ts';
+import { attachPayload } from '../../src/vc/trust/detached.ts';
 import { readRoot } from '../../src/vc/trust/root.ts';
 import { recordsForStars } from '../support/records.ts';
 import { OTHER_ORGANISATION, type Runtime, type Service, startService } from '../support/service.ts';
@@ -382,6 +384,15 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
       // What other tests revoked may still be published in between.
       const askAgain = async () => (await ask((await ask()).headers.get('etag') ?? '')).status;
       await expect.poll(askAgain, { timeout: 10_000 }).toBe(304);
+    });
+
+    test('the bundle with its payload detached is the same one, for two thirds of the bytes', async () => {
+      const whole = await (await service.request('/trust/bundle')).text();
+      const response = await service.request('/trust/bundle?payload=detached');
+      expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+      const detached = await response.text();
+      expect(attachPayload(detached)).toBe(whole);
+      expect(gzipSync(detached).length).toBeLessThan((gzipSync(whole).length * 2) / 3);
     });
 
     test('status list, did document, contexts, health', async () => {

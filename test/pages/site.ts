@@ -51,8 +51,8 @@ export type Site = {
 export async function startSite(routes: Routes): Promise<Site> {
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
-    const path = request.url ?? '/';
-    requests.push(`${request.method} ${path}`);
+    const path = new URL(request.url ?? '/', 'http://x').pathname;
+    requests.push(`${request.method} ${request.url}`);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();

@@ -7,6 +7,7 @@ import { listSigningKeys } from '../../store/keys.ts';
 import { controllerDocument, issuerDocument, keyJwk } from '../../vc/did-document.ts';
 import type { JsonObject } from '../../vc/json.ts';
 import { ownContext } from '../../vc/own-context.ts';
+import { detachPayload } from '../../vc/trust/detached.ts';
 import type { AppEnv } from '../app-env.ts';
 import { cacheable } from '../cacheable.ts';
 
@@ -27,13 +28,12 @@ export const trust = new Hono<AppEnv>()
       maxAgeSeconds: 10 * MINUTE,
     }),
   )
-  .get('/trust/bundle', async (c) =>
-    cacheable(c, {
-      content: await latestText(c.get('deps'), 'bundle'),
-      contentType: 'application/jose',
-      maxAgeSeconds: 0,
-    }),
-  )
+  .get('/trust/bundle', async (c) => {
+    const content = await latestText(c.get('deps'), 'bundle');
+    return c.req.query('payload') === 'detached'
+      ? cacheable(c, { content: detachPayload(content), contentType: 'text/plain; charset=utf-8', maxAgeSeconds: 0 })
+      : cacheable(c, { content, contentType: 'application/jose', maxAgeSeconds: 0 });
+  })
   .get('/trust/issued-sets/:key{[1-9][0-9]{0,9}}', async (c) => {
     const content = (await c.get('deps').issuedSets()).get(Number(c.req.param('key')));
     if (!content) throw notFound();

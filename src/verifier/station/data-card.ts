@@ -3,7 +3,7 @@ import { isoSeconds } from '../../vc/time.ts';
 import type { Trust } from '../../vc/trust/bundle.ts';
 import type { Wording } from '../../vc/verify/wording.ts';
 import { bilingual, element, notice, required } from '../element.ts';
-import { download, downloadBytes } from '../trust-cache.ts';
+import { downloadBundle, downloadBytes } from '../trust-cache.ts';
 import { minute, row } from '../verdict-view.ts';
 import { REFUSAL_WORDING, SET_WORDING, TROUBLE_WORDING } from './data-wording.ts';
 import { MAX_SET_BYTES, type SetShelf } from './set-shelf.ts';
@@ -75,7 +75,7 @@ export function startDataCard({ shelf, sets, bundleUrl }: DataSource): DataCard 
 
   /** The browser asks with the ETag that it has, and answers from its cache where nothing changed. */
   async function update(): Promise<Wording> {
-    const text = await download(bundleUrl);
+    const text = await downloadBundle(bundleUrl);
     if (text !== undefined) {
       const wording = await take(text);
       await fetchSets();
