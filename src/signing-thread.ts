@@ -1,6 +1,6 @@
 /** A thread that signs beside the one that talks to the database: jobs in, packed credentials out. Node only. */
 import { readlinkSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { nodePrimitives, nodeSecretPrimitives } from './node-primitives.ts';
 import type { ThreadJob } from './signing-threads.ts';
@@ -32,7 +32,8 @@ function giveWay(): void {
   if (process.platform !== 'linux') return;
   try {
     const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
-    setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL);
+    const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority;
+    setPriority(thread, Math.min(getPriority(thread) + PRIORITY_BELOW_NORMAL, PRIORITY_LOW));
   } catch {
     // Without /proc, or forbidden: then all are equal.
   }

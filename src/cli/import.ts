@@ -1,5 +1,6 @@
 /** `npm run import`: takes a list of certificates that were given before, shows how imports stand, and takes one back. */
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
@@ -99,10 +100,11 @@ async function take(deps: Deps, actor: Actor, path: string, values: Values): Pro
     (await work(deps, one, runImport, { total: one.rows ?? 0, before: (await reportOf(deps, one)).done }));
   const report = await reportOf(deps, await importFor(deps, actor, one.id));
   const beside = `${path.replace(/\.[^./\\]*$/, '')}.problems.csv`;
-  // A list that was finished before has its file already, perhaps half mended.
-  const wanted = values.problems ?? (one.state === 'done' ? undefined : beside);
+  // One that is there already may be half mended; and half a list's problems are nobody's to mend.
+  const isWritten = one.state === 'done' && existsSync(beside);
+  const wanted = values.problems ?? (isFinished && !isWritten ? beside : undefined);
   const problems = wanted === undefined ? undefined : await writeProblems(deps, one, wanted);
-  console.log(closingInWords(report, { seconds: (performance.now() - started) / 1000, problems }));
+  console.log(closingInWords(report, actor, { seconds: (performance.now() - started) / 1000, problems }));
   if (isFinished) return 0;
   console.log('未完成;重复同一命令即继续。 Not finished: the same command goes on from here.');
   return 1;

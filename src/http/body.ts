@@ -151,7 +151,7 @@ export function strictJson(text: string, maxBytes: number): Json {
   const parsed = parseJson(text, { maxBytes, maxDepth: JSON_DEPTH });
   if (parsed.ok) return parsed.value;
   const { fault } = parsed;
-  if (fault.reason === 'too-large') throw tooLarge(maxBytes);
+  if (fault.reason === 'too-large') throw tooManyValues();
   throw malformed({
     zh: `请求体不是合格的 JSON,从第 ${fault.at} 个字符起有误。`,
     en: `The body is not acceptable JSON: at character ${fault.at}, expected ${fault.expected}.`,
@@ -182,6 +182,13 @@ export const malformed = (sentence: { zh: string; en: string }) => new AppError(
 
 const tooLarge = (maxBytes: number) =>
   new AppError('too-large', { zh: `请求体超过 ${maxBytes} 字节。`, en: `The body is larger than ${maxBytes} bytes.` });
+
+/** The bytes were counted when they came. */
+const tooManyValues = () =>
+  new AppError('too-large', {
+    zh: `请求体的值超过 ${LIMITS.jsonValues} 个。`,
+    en: `The body has more than ${LIMITS.jsonValues} values.`,
+  });
 
 const inPieces = () =>
   new AppError('too-large', {

@@ -20,7 +20,7 @@ import { publish } from './publish.ts';
 import { recordEvents } from './record-event.ts';
 import { openPart, PART_ROWS } from './stage-import.ts';
 
-/** While the certificates of one part are signed, the records of the next are written. */
+/** While the certificates of one part are signed, the records of the next are written; a third is ready whenever one of them waits. */
 const LANES = 3;
 /** A bundle holds the status lists in use and the next one: it follows the work. */
 const PARTS_A_PUBLICATION = 25;

@@ -1,5 +1,4 @@
 /** A list of certificates that were given before this service (已有证书名单): what its columns mean, and what is wrong with a row, in the list's own words. */
-
 import { plain } from './formats/cell.ts';
 import type { Field, Mapping } from './formats/mapping.ts';
 import type { RecordProblem, RecordProblemCode } from './record-problem.ts';

@@ -2,7 +2,7 @@
 
 export type RecordProblemCode = keyof typeof WORDING;
 
-/** Why a record was refused. `field` is its JSON path, '' for the whole record. Never contains the record's values: they may be personal. */
+/** `field` is its JSON path, '' for the whole record. Never contains the record's values: they may be personal. */
 export type RecordProblem = { code: RecordProblemCode; field: string; zh: string; en: string };
 
 type Detail = { zh: string; en: string };
@@ -97,8 +97,8 @@ const WORDING = {
     en: 'One XLSX file may have at most {detail} MB here: use CSV.',
   },
   'json-too-large': {
-    zh: '一个 JSON 文件最多 16 MB;请改用 NDJSON(每行一条)。',
-    en: 'One JSON file holds at most 16 MB: use NDJSON, a record a line.',
+    zh: '这个 JSON 文件太大;请分批发送,或改用 NDJSON(每行一条)。',
+    en: 'This JSON file is too large: send it in parts, or as NDJSON, a record a line.',
   },
   'formula-cell': {
     zh: '第 {detail} 行有公式,不予计算;请粘贴为数值后重发。',

@@ -6,7 +6,8 @@ export type Json = null | boolean | number | string | Json[] | { [name: string]:
 export type JsonObject = { [name: string]: Json };
 
 export type JsonFault =
-  | { reason: 'too-large'; maxBytes: number }
+  /** In bytes, or in values. */
+  | { reason: 'too-large' }
   | {
       reason: 'malformed';
       /** Offset in UTF-16 units. */
@@ -35,7 +36,7 @@ export function parseJson(
   input: string | Uint8Array,
   { maxBytes, maxDepth, maxValues = LIMITS.jsonValues }: JsonLimits,
 ): JsonResult {
-  if (isLarger(input, maxBytes)) return { ok: false, fault: { reason: 'too-large', maxBytes } };
+  if (isLarger(input, maxBytes)) return { ok: false, fault: { reason: 'too-large' } };
   const text = typeof input === 'string' ? input : fromUtf8(input);
   if (text === undefined)
     return { ok: false, fault: { reason: 'malformed', at: 0, expected: 'UTF-8', beyondGrammar: false } };
@@ -46,6 +47,7 @@ export function parseJson(
     if (cursor.at !== text.length) fail(cursor, 'the end');
     return { ok: true, value };
   } catch (error) {
+    if (error instanceof TooManyValues) return { ok: false, fault: { reason: 'too-large' } };
     if (error instanceof Fault) return { ok: false, fault: { reason: 'malformed', ...error.evidence } };
     throw error;
   }
@@ -65,7 +67,7 @@ type Cursor = {
   outerDepth: number;
 };
 
-/** Only thrown and caught inside this file. */
+/** Both are only thrown and caught inside this file. */
 class Fault extends Error {
   readonly evidence: { at: number; expected: string; beyondGrammar: boolean; member?: string };
   constructor(evidence: Fault['evidence']) {
@@ -73,6 +75,8 @@ class Fault extends Error {
     this.evidence = evidence;
   }
 }
+
+class TooManyValues extends Error {}
 
 function fail(cursor: Cursor, expected: string, beyondGrammar = false): never {
   const { at, outerMember } = cursor;
@@ -92,7 +96,7 @@ function skipSpace(cursor: Cursor): void {
 
 function readValue(cursor: Cursor, depthLeft: number): Json {
   skipSpace(cursor);
-  if (cursor.valuesLeft-- === 0) refuse(cursor, 'fewer values');
+  if (cursor.valuesLeft-- === 0) throw new TooManyValues();
   switch (cursor.text[cursor.at]) {
     case '{':
       return readObject(cursor, depthLeft);
@@ -164,7 +168,7 @@ function readArray(cursor: Cursor, depthLeft: number): Json[] {
 
 function readString(cursor: Cursor): string {
   const start = cursor.at;
-  let isPlain = true; // as most are: neither escapes nor surrogates
+  let isPlain = true; // as most are: neither escapes nor surrogates. A slice keeps the whole text in memory for as long as it lives
   for (let at = start + 1; ; at++) {
     const code = cursor.text.charCodeAt(at);
     if (Number.isNaN(code) || code < 0x20) fail(cursor, 'a closed string without control characters');

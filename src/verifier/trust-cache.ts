@@ -34,11 +34,10 @@ export async function refreshTrust({ held, now, primitives }: RefreshContext): P
   return opened.ok ? { trust: opened.trust } : keep(opened.refusal);
 }
 
-/** Asked for with its content detached, which is shorter; a server that knows only whole bundles answers with one. */
+/** Asked for with its content detached, which is shorter; a server that knows only whole bundles answers with one, now or when asked for it. */
 export async function downloadBundle(path: string): Promise<string | undefined> {
-  const url = new URL(path, location.href);
-  url.searchParams.set('payload', 'detached');
-  const text = await download(url.href);
+  const detached = `${path}${path.includes('?') ? '&' : '?'}payload=detached`;
+  const text = (await download(detached)) ?? (await download(path));
   return text === undefined ? undefined : attachPayload(text);
 }
 

@@ -16,7 +16,7 @@ import { openOffice } from '../support/office.ts';
 
 export type BulkResult = { seconds: number; databaseMb: number; peakMb: number };
 
-/** Records of one unit of work, and units under way at once: while one is signed, another is written. */
+/** Records of one unit of work, and units under way at once: while one is signed, another is written, and a third is ready whenever one of them waits. */
 const RECORDS = 2_000;
 const LANES = 3;
 /** A bundle holds the lists in use and the next one: it follows the work, as the periodic job makes it do. */

@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BundleRefusal } from '../../src/vc/trust/bundle.ts';
+import { detachPayload } from '../../src/vc/trust/detached.ts';
 import { REFUSAL_WORDING } from '../../src/verifier/station/data-wording.ts';
 import { createAuthority, DAY, type Issued, NOW, type Publication } from '../support/authority.ts';
 import { ATTACKS, authority } from '../support/bundle-attacks.ts';
@@ -55,13 +56,19 @@ describe('a bundle from a file', () => {
       await loadFile(page, await bundle());
       await expect.poll(() => said(page)).toContain(REFUSAL_WORDING[refusal].zh);
       expect(await number(page)).toContain(held === undefined ? '还没有核验数据' : '41');
-      await page.route('**/trust/bundle?*', (route) => route.abort());
+      await page.route('**/trust/bundle*', (route) => route.abort());
       await reload(page);
       await expect.poll(() => number(page)).toContain(held === undefined ? '还没有核验数据' : '41');
       await loadFile(page, await bundle());
       await expect.poll(() => said(page)).toContain(REFUSAL_WORDING[refusal].zh);
     },
   );
+
+  it('whose content is detached is the same bundle', async () => {
+    const { page } = await ready({ bundle: await published(40, { issuedAt: NOW - 3600 }) });
+    await loadFile(page, detachPayload(bundle));
+    await expect.poll(() => number(page)).toBe('41');
+  });
 
   it('that is newer replaces the old one, and a revocation in it counts at once', async () => {
     const { page } = await ready({
@@ -174,7 +181,7 @@ describe('storage', () => {
     ['the whole record', '() => ({})'],
   ])('that has changed in %s is noticed, said, and nothing is confirmed until data are loaded', async (_, change) => {
     const { page } = await ready();
-    await page.route('**/trust/bundle?*', (route) => route.abort());
+    await page.route('**/trust/bundle*', (route) => route.abort());
     await changeKept(page, change);
     await reload(page);
     await expect.poll(() => textOf(page, '#trouble')).toContain('已损坏');
@@ -193,7 +200,7 @@ describe('storage', () => {
 
   it('that the browser has emptied is noticed, and is no way back to older data', async () => {
     const { page } = await ready();
-    await page.route('**/trust/bundle?*', (route) => route.abort());
+    await page.route('**/trust/bundle*', (route) => route.abort());
     await changeKept(page, '() => undefined');
     await reload(page);
     await expect.poll(() => textOf(page, '#trouble')).toContain('清除了本机的核验数据');
@@ -222,7 +229,7 @@ describe('storage', () => {
     page.once('dialog', (dialog) => dialog.dismiss());
     await page.click('#start-over');
     expect(await number(page)).toBe('41');
-    await page.route('**/trust/bundle?*', (route) => route.abort());
+    await page.route('**/trust/bundle*', (route) => route.abort());
     page.once('dialog', (dialog) => dialog.accept());
     await page.click('#start-over');
     await page.waitForSelector('#setup:not([hidden])');

@@ -1,7 +1,7 @@
 /** A province's list of existing certificates through the command: tried, taken in, killed, taken up again, taken back. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -128,6 +128,16 @@ describe('an import', () => {
     expect(await count('imports')).toBe(1);
   });
 
+  test('that was finished elsewhere leaves its problems beside the list when it is asked again', async () => {
+    const list = listFile(600);
+    await run(list);
+    const problems = join(office.dataDir, 'list.problems.csv');
+    const found = readFileSync(problems, 'utf8');
+    rmSync(problems);
+    expect((await run(list)).stdout).toContain(problems);
+    expect(readFileSync(problems, 'utf8')).toBe(found);
+  });
+
   test('never writes over a file of problems, which may be half mended', async () => {
     const list = listFile(600);
     await run(list);
@@ -138,7 +148,7 @@ describe('an import', () => {
     expect(readFileSync(problems, 'utf8')).toBe('half mended');
     const second = join(office.dataDir, 'list.problems-2.csv');
     expect(existsSync(second)).toBe(false);
-    expect(again.stdout).toMatch(/import -- show [0-9a-f-]+ --problems/);
+    expect(again.stdout).toMatch(/import -- show [0-9a-f]+ --org [a-z-]+ --source [a-z-]+ --problems/);
     const { stdout } = await run(list, '--problems', problems);
     expect(readFileSync(problems, 'utf8')).toBe('half mended');
     expect(stdout).toContain(second);

@@ -1,5 +1,5 @@
 /** `npm run verify` as it ships, in a process that ends at its first attempt to use the network. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import { revoke } from '../../src/issuer/revoke.ts';
 import type { CredentialRow } from '../../src/store/credentials.ts';
 import { latestDocument } from '../../src/store/documents.ts';
 import { isoSeconds } from '../../src/vc/time.ts';
+import { detachPayload } from '../../src/vc/trust/detached.ts';
 import { verify } from '../../src/vc/verify/verify.ts';
 import { NO_NETWORK, program, runNode } from '../support/child-command.ts';
 import { type Office, openOffice } from '../support/office.ts';
@@ -61,6 +62,11 @@ describe('the exit code is the verdict', () => {
       expect(stdout).toContain('✔');
       expect(stdout).toContain('王*明');
     }
+  });
+
+  test('valid 0 by a bundle whose content is detached', async () => {
+    writeFileSync(at('detached.txt'), detachPayload(readFileSync(at('bundle.jws'), 'utf8')));
+    expect(await run(code, '--bundle', at('detached.txt'), '--root', at('root.json'))).toMatchObject({ code: 0 });
   });
 
   test('revoked and changed 1', async () => {

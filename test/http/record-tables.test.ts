@@ -142,6 +142,11 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     },
   );
 
+  test('a JSON array of too many values is called too large, not malformed', async () => {
+    const answer = await send(`[${'1,'.repeat(600_000)}1]`, { 'content-type': 'application/json' });
+    expect(await answer.json()).toMatchObject({ status: 400, code: 'json-too-large' });
+  });
+
   test('a charset that is not known is refused, gbk is GB18030', async () => {
     expect((await send(`${header}\n`, { 'content-type': 'text/csv; charset=big5' })).status).toBe(415);
     const table = 'id,learner.id,stage,activity,category,verb,occurredAt\n';

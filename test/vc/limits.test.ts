@@ -15,7 +15,7 @@ import {
   multibase58,
   utf8,
 } from '../../src/vc/encoding.ts';
-import type { JsonObject } from '../../src/vc/json.ts';
+import { type JsonObject, parseJson } from '../../src/vc/json.ts';
 import { LIMITS } from '../../src/vc/limits.ts';
 import { gzip, webPrimitives } from '../../src/vc/primitives.ts';
 import { hashData } from '../../src/vc/proof/data-integrity.ts';
@@ -178,6 +178,14 @@ const EDGES: Partial<Record<Limit, Edge>> = {
     meets: (n) => judged({ credential: genuine.json.replace('"points":300', `"points":${'300.'.padEnd(n, '0')}`) }),
     accepted: 'valid',
     refused: 'malformed',
+  },
+  jsonValues: {
+    meets: async (n) => {
+      const parsed = parseJson(`[${'0,'.repeat(n - 2)}0]`, { maxBytes: 8 << 20, maxDepth: 1 }); // the array is one, too
+      return parsed.ok ? 'read' : parsed.fault.reason;
+    },
+    accepted: 'read',
+    refused: 'too-large',
   },
 
   bodyPieceBytes: {

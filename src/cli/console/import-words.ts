@@ -1,4 +1,5 @@
 /** What an import came to, in words for the console. */
+import type { Actor } from '../../issuer/actor.ts';
 import type { ImportTrial } from '../../issuer/check-import.ts';
 import type { ImportReport } from '../../issuer/import-progress.ts';
 import { table } from './table.ts';
@@ -55,19 +56,24 @@ export function reportInWords(report: ImportReport): string {
 
 export const closingInWords = (
   report: ImportReport,
+  actor: Pick<Actor, 'organisation' | 'source'>,
   { seconds, problems }: { seconds: number; problems: string | undefined },
 ): string =>
   [
     reportInWords(report),
     `用时 ${seconds.toFixed(1)} 秒 seconds`,
-    ...(problems === undefined ? toAskForProblems(report) : [whereProblems(problems)]),
+    ...(problems === undefined ? toAskForProblems(report, actor) : [whereProblems(problems)]),
   ].join('\n');
 
-const toAskForProblems = ({ id, problems }: ImportReport): string[] =>
+const toAskForProblems = (
+  { id, problems }: ImportReport,
+  { organisation, source }: Pick<Actor, 'organisation' | 'source'>,
+): string[] =>
   Object.keys(problems).length === 0
     ? []
     : [
-        `再次写出需要核对的行 to have the rows to look at written again: npm run import -- show ${id} --problems <文件 file>`,
+        '写出需要核对的行 to have the rows to look at written:',
+        `  npm run import -- show ${id} --org ${organisation} --source ${source} --problems <文件 file>`,
       ];
 
 export const whereProblems = (path: string): string => `需要核对的行 rows to look at: ${path}`;

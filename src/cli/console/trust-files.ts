@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { nodePrimitives } from '../../node-primitives.ts';
 import type { Bytes } from '../../vc/encoding.ts';
 import { type OpenResult, openBundle, type Trust } from '../../vc/trust/bundle.ts';
+import { attachPayload } from '../../vc/trust/detached.ts';
 import { type IssuedSets, keyOfSet } from '../../vc/trust/issued-set.ts';
 import { type Root, readRoot } from '../../vc/trust/root.ts';
 import { UsageError } from './command.ts';
@@ -13,7 +14,7 @@ export async function openBundleFile(
   { root, now }: { root: string | undefined; now: number },
 ): Promise<OpenResult> {
   if (!existsSync(path)) throw new UsageError(`${path}: 没有这个文件。 There is no such file.`);
-  const text = readInput(path).toString('utf8').trim();
+  const text = attachPayload(readInput(path).toString('utf8').trim());
   return openBundle(text, { pinnedRoot: pinnedRoot(root), now, primitives: nodePrimitives });
 }
 

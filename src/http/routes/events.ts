@@ -157,6 +157,6 @@ function answerTable(
 
 function strictOrThrow(text: string): unknown {
   const parsed = parseJson(text, { maxBytes: MAX_BYTES, maxDepth: JSON_DEPTH });
-  if (!parsed.ok) throw new SyntaxError(parsed.fault.reason);
-  return parsed.value;
+  if (parsed.ok) return parsed.value;
+  throw parsed.fault.reason === 'too-large' ? new RangeError() : new SyntaxError();
 }

@@ -31,7 +31,7 @@ export const trust = new Hono<AppEnv>()
   .get('/trust/bundle', async (c) => {
     const content = await latestText(c.get('deps'), 'bundle');
     return c.req.query('payload') === 'detached'
-      ? cacheable(c, { content: detachPayload(content), contentType: 'text/plain; charset=utf-8', maxAgeSeconds: 0 })
+      ? cacheable(c, { content: detachedOnce(content), contentType: 'text/plain; charset=utf-8', maxAgeSeconds: 0 })
       : cacheable(c, { content, contentType: 'application/jose', maxAgeSeconds: 0 });
   })
   .get('/trust/issued-sets/:key{[1-9][0-9]{0,9}}', async (c) => {
@@ -81,6 +81,13 @@ export const trust = new Hono<AppEnv>()
       maxAgeSeconds: 1440 * MINUTE,
     }),
   );
+
+/** Every station asks for the same one, until the next publication. */
+let kept = { jws: '', detached: '' };
+function detachedOnce(jws: string): string {
+  if (kept.jws !== jws) kept = { jws, detached: detachPayload(jws) };
+  return kept.detached;
+}
 
 async function latestText(deps: Deps, kind: DocumentKind): Promise<string> {
   const document = await latestDocument(deps.db, kind);

@@ -26,7 +26,7 @@ export type ColumnOptions = {
   values?: KnownValues | undefined;
   /** Whether the table is one of refused rows that we gave back. */
   isErrorTable?: boolean;
-  /** Strict; throws on bad JSON. */
+  /** Strict; throws on bad JSON, a RangeError for what is too large. */
   parseJson: (text: string) => unknown;
 };
 

@@ -116,7 +116,8 @@ async function* lineRows(
 function parse(text: string, line: number, parseJson: ReadOptions['parseJson']): Reading {
   try {
     return { value: parseJson(text) };
-  } catch {
-    return { problem: recordProblem('malformed-json', '', String(line)) };
+  } catch (error) {
+    const code = error instanceof RangeError ? 'json-too-large' : 'malformed-json';
+    return { problem: recordProblem(code, '', String(line)) };
   }
 }

@@ -41,6 +41,7 @@ export async function startAppCard(shelf: Shelf): Promise<void> {
 
   approve.addEventListener('click', async () => {
     if (waiting === undefined) return;
+    approve.disabled = true; // a second click would not wait for the worker
     await approveEdition(waiting);
     location.reload();
   });

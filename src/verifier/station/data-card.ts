@@ -1,6 +1,7 @@
 /** What the station holds and how old it is, as the clerk reads it; and the two ways to newer data. */
 import { isoSeconds } from '../../vc/time.ts';
 import type { Trust } from '../../vc/trust/bundle.ts';
+import { attachPayload } from '../../vc/trust/detached.ts';
 import type { Wording } from '../../vc/verify/wording.ts';
 import { bilingual, element, notice, required } from '../element.ts';
 import { downloadBundle, downloadBytes } from '../trust-cache.ts';
@@ -60,7 +61,7 @@ export function startDataCard({ shelf, sets, bundleUrl }: DataSource): DataCard 
       show();
       return SET_WORDING.taken;
     }
-    const text = new TextDecoder().decode(bytes).trim();
+    const text = attachPayload(new TextDecoder().decode(bytes).trim());
     return COMPACT_JWS.test(text) ? take(text) : SET_WORDING.unknown;
   }
 
