@@ -168,7 +168,7 @@ function readArray(cursor: Cursor, depthLeft: number): Json[] {
 
 function readString(cursor: Cursor): string {
   const start = cursor.at;
-  let isPlain = true; // as most are: neither escapes nor surrogates. A slice keeps the whole text in memory for as long as it lives
+  let isPlain = true; // neither escapes nor surrogates, as most; the slice keeps the whole text in memory while it lives
   for (let at = start + 1; ; at++) {
     const code = cursor.text.charCodeAt(at);
     if (Number.isNaN(code) || code < 0x20) fail(cursor, 'a closed string without control characters');

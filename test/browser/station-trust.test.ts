@@ -97,6 +97,14 @@ describe('updates over the network', () => {
     await expect.poll(() => number(page)).toBe('42');
   });
 
+  it('come from a server that refuses the question for the shorter form, too', async () => {
+    const { page, site } = await ready();
+    await page.route('**/trust/bundle?*', (route) => route.fulfill({ status: 403 }));
+    site.bundle = await published(42);
+    await page.click('#update');
+    await expect.poll(() => number(page)).toBe('42');
+  });
+
   it('that are refused are said without being asked for', async () => {
     const { page, site } = await ready();
     site.bundle = await published(40);

@@ -354,6 +354,25 @@ describe('an update of the app', () => {
     await expect.poll(() => textOf(page, '#app-facts')).toContain(site.folder.fingerprint);
   });
 
+  it('that cannot be started is said, and can be started later', async () => {
+    const { page, site } = await ready();
+    await site.republish({ style: NEW_STYLE });
+    await lookForUpdate(page);
+    await page.waitForSelector('#app-approve:not([hidden])');
+    await page.evaluate(() => {
+      const { put } = Cache.prototype;
+      Cache.prototype.put = async () => {
+        Cache.prototype.put = put;
+        throw new DOMException('full', 'QuotaExceededError');
+      };
+    });
+    await page.click('#app-approve');
+    await expect.poll(() => textOf(page, '#app-said')).toContain('新版本没有启用');
+    expect(await outline(page)).not.toBe('7px');
+    await page.click('#app-approve');
+    await expect.poll(() => outline(page)).toBe('7px');
+  });
+
   it('that pins another root confirms nothing by the data of the old one, and says so', async () => {
     const { page, site } = await ready();
     const stranger = await authority.rootDocument({ version: 1, keys: ['stranger'], threshold: 1 });

@@ -16,6 +16,11 @@ const WAITING: Wording = {
   zh: '有新版本。请先核对指纹与教育局公布的一致，再启用。',
   en: 'A new version waits. Compare its fingerprint with the one the education bureau published, then start it.',
 };
+const STARTING: Wording = { zh: '正在启用新版本……', en: 'The new version is being started.' };
+const NOT_STARTED: Wording = {
+  zh: '新版本没有启用，本机照旧可用。请关闭其他页面后再试。',
+  en: 'The new version was not started; this one goes on working. Close other pages and try again.',
+};
 const START_OVER =
   '将清除本机的核验数据、暗号和今日记录。确定吗？\nThis clears the data, the word and today’s count on this device. Go on?';
 
@@ -42,8 +47,14 @@ export async function startAppCard(shelf: Shelf): Promise<void> {
   approve.addEventListener('click', async () => {
     if (waiting === undefined) return;
     approve.disabled = true; // a second click would not wait for the worker
-    await approveEdition(waiting);
-    location.reload();
+    said.replaceChildren(notice(STARTING));
+    try {
+      await approveEdition(waiting);
+      location.reload();
+    } catch {
+      said.replaceChildren(notice(NOT_STARTED));
+      approve.disabled = false;
+    }
   });
   required('start-over', HTMLButtonElement).addEventListener('click', async () => {
     if (!confirm(START_OVER)) return;
