@@ -41,6 +41,7 @@ export const StationPage = ({ policy }: { policy: string }) => (
         <Setup />
         <Post />
         <Tools />
+        <Transfer />
       </main>
     </body>
   </html>
@@ -169,6 +170,12 @@ const Tools = () => (
         <label for="bundle-file" class="button button-quiet">
           载入文件 <En>Load a file</En>
         </label>
+        <button type="button" id="receive" class="button button-quiet">
+          从屏幕接收 <En>From a screen</En>
+        </button>
+        <button type="button" id="send" class="button button-quiet" disabled>
+          显示给另一台 <En>Show to another</En>
+        </button>
       </div>
       <div id="data-said" role="status" />
     </section>
@@ -189,4 +196,18 @@ const Tools = () => (
     </section>
     <Attendance />
   </div>
+);
+
+/** While data go from one station's screen to another's camera; the script fills it. */
+const Transfer = () => (
+  <section id="transfer" class="card transfer" aria-labelledby="transfer-title" hidden>
+    <h2 id="transfer-title">
+      传送核验数据 <En>Data transfer</En>
+    </h2>
+    <div id="transfer-view" class="stack" />
+    <div id="transfer-said" role="status" />
+    <div class="actions">
+      <button type="button" id="transfer-end" class="button" />
+    </div>
+  </section>
 );

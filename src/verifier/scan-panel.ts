@@ -2,7 +2,7 @@
 import type { Wording } from '../vc/verify/wording.ts';
 import { notice, required } from './element.ts';
 import { decodePicture, type Scanner, startScanner } from './scan/scanner.ts';
-import { CAMERA_WORDING, mayBeOurs, NOT_OURS, PICTURE_WORDING } from './scan/wording.ts';
+import { CAMERA_WORDING, notOurs, PICTURE_WORDING } from './scan/wording.ts';
 
 /** What is small or blurred is looked for in the middle only. */
 const HOLD: Wording = { zh: '请把二维码放在画面中间。', en: 'Hold the code in the middle of the picture.' };
@@ -38,7 +38,8 @@ export function startPanel(onCode: (text: string) => void): () => void {
     scanner = await startScanner({
       video,
       onCode(text) {
-        if (!mayBeOurs(text)) return say(NOT_OURS);
+        const why = notOurs(text);
+        if (why) return say(why);
         stop();
         say();
         onCode(text);
@@ -76,8 +77,9 @@ export function startPanel(onCode: (text: string) => void): () => void {
     try {
       const text = await decodePicture(file);
       if (text === undefined) return say(PICTURE_WORDING['no-code']);
-      if (!mayBeOurs(text)) return say(NOT_OURS);
-      say();
+      const why = notOurs(text);
+      say(why);
+      if (why) return;
       onCode(text);
     } catch {
       say(PICTURE_WORDING.failed);

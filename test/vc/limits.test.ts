@@ -26,6 +26,10 @@ import { isoSeconds } from '../../src/vc/time.ts';
 import { payloadOf, signGeneral } from '../../src/vc/trust/signed-document.ts';
 import type { Presented } from '../../src/vc/verify/read.ts';
 import { verify } from '../../src/vc/verify/verify.ts';
+import { FRAME_PREFIX } from '../../src/verifier/scan/prefixes.ts';
+import { SYMBOL_BYTES } from '../../src/verifier/station/transfer/fountain.ts';
+import { frameDigits } from '../../src/verifier/station/transfer/frame.ts';
+import { createReceiver } from '../../src/verifier/station/transfer/receiver.ts';
 import { createAuthority, DAY, devKey, issuerTexts, NOW, STATUS_TEMPLATE } from '../support/authority.ts';
 import { ORGANISATION, openOffice } from '../support/office.ts';
 import { type Edge, each, type Limit } from './edge.ts';
@@ -357,6 +361,15 @@ const EDGES: Partial<Record<Limit, Edge>> = {
     meets: async (n) => opened(await authority.publish({ suspect: times(n, (i) => i + 1) })),
     accepted: 'opens',
     refused: 'bundle-malformed',
+  },
+  transferBytes: {
+    meets: async (n) => {
+      const session = { hash: new Uint8Array(16), length: n };
+      const frame = frameDigits({ session, number: 0, symbol: new Uint8Array(SYMBOL_BYTES) });
+      return (await createReceiver(webPrimitives).take(FRAME_PREFIX + frame, 0)).kind;
+    },
+    accepted: 'progress',
+    refused: 'no-frame',
   },
   issuerTextLength: {
     meets: async (n) =>

@@ -1,17 +1,23 @@
-/** The QR symbol (ISO/IEC 18004): its matrix as one SVG path, or as text for a terminal. */
+/** The QR symbol (ISO/IEC 18004): its matrix, as one SVG path, or as text for a terminal. */
 import { create } from 'qrcode';
 import { utf8 } from '../encoding.ts';
 
-const QUIET_ZONE = 4;
+export const QUIET_ZONE = 4;
 
-const symbol = (prefix: string, digits: string) =>
+const symbol = (prefix: string, digits: string, level: 'L' | 'M' = 'M') =>
   create(
     [
       { data: utf8(prefix), mode: 'byte' },
       { data: digits, mode: 'numeric' },
     ],
-    { errorCorrectionLevel: 'M' },
+    { errorCorrectionLevel: level },
   );
+
+/** Modules of level L, for a screen that shows more of them: row by row, 1 is dark; without the quiet zone. */
+export function screenSymbol(prefix: string, digits: string): { size: number; data: Uint8Array } {
+  const { size, data } = symbol(prefix, digits, 'L').modules;
+  return { size, data };
+}
 
 /** Whole modules, four modules of quiet zone, one path, black on white. `label` is read out in place of the picture. */
 export function symbolSvg(prefix: string, digits: string, label: string): string {

@@ -3,10 +3,19 @@ import { readLearnerCode } from '../../vc/slip/learner-code.ts';
 import type { Wording } from '../../vc/verify/wording.ts';
 import { notice, required } from '../element.ts';
 import { decodePicture, type Scanner, startScanner } from '../scan/scanner.ts';
-import { CAMERA_WORDING, mayBeOurs, NOT_OURS, PICTURE_WORDING } from '../scan/wording.ts';
+import { CAMERA_WORDING, notOurs, PICTURE_WORDING } from '../scan/wording.ts';
 import { readSetting, writeSetting } from './settings.ts';
 
 const READING: Wording = { zh: '正在读取图片…', en: 'Reading the picture…' };
+
+/** The page has one. */
+let card: { lend(): void; giveBack(): void } | undefined;
+
+/** For somebody else who needs the camera: the card lets go of it until the returned function is called. */
+export function borrowCamera(): () => void {
+  card?.lend();
+  return () => card?.giveBack();
+}
 
 export function startCameraCard(onCode: (text: string) => void): void {
   const video = required('view', HTMLVideoElement);
@@ -17,6 +26,8 @@ export function startCameraCard(onCode: (text: string) => void): void {
   const say = (wording?: Wording): void => message.replaceChildren(...(wording ? [notice(wording)] : []));
 
   let scanner: Scanner | undefined;
+  /** What it was when it was lent. */
+  let lent: 'on' | 'off' | undefined;
 
   function show(): void {
     video.hidden = scanner === undefined;
@@ -26,9 +37,9 @@ export function startCameraCard(onCode: (text: string) => void): void {
   }
 
   function take(text: string): void {
-    const isOurs = mayBeOurs(text) || readLearnerCode(text) !== undefined;
-    say(isOurs ? undefined : NOT_OURS);
-    if (isOurs) onCode(text);
+    const why = readLearnerCode(text) ? undefined : notOurs(text);
+    say(why);
+    if (!why) onCode(text);
   }
 
   async function turnOn(): Promise<void> {
@@ -46,6 +57,18 @@ export function startCameraCard(onCode: (text: string) => void): void {
     });
     cameraButton.disabled = false;
     show();
+    if (lent !== undefined) lend(); // meanwhile
+  }
+
+  function lend(): void {
+    lent = scanner ? 'on' : (lent ?? 'off');
+    turnOff();
+  }
+
+  function giveBack(): void {
+    const before = lent;
+    lent = undefined;
+    if (before === 'on') void turnOn();
   }
 
   function turnOff(): void {
@@ -82,5 +105,6 @@ export function startCameraCard(onCode: (text: string) => void): void {
     }
   });
 
+  card = { lend, giveBack };
   if (readSetting('camera') === 'on') void turnOn();
 }

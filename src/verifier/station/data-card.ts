@@ -1,4 +1,6 @@
-/** What the station holds and how old it is, as the clerk reads it; and the two ways to newer data. */
+/** What the station holds and how old it is, as the clerk reads it; and the ways to newer data. */
+
+import type { Primitives } from '../../vc/primitives.ts';
 import { isoSeconds } from '../../vc/time.ts';
 import type { Trust } from '../../vc/trust/bundle.ts';
 import { attachPayload } from '../../vc/trust/detached.ts';
@@ -6,7 +8,7 @@ import type { Wording } from '../../vc/verify/wording.ts';
 import { bilingual, element, notice, required } from '../element.ts';
 import { downloadBundle, downloadBytes } from '../trust-cache.ts';
 import { minute, row } from '../verdict-view.ts';
-import { REFUSAL_WORDING, SET_WORDING, TROUBLE_WORDING } from './data-wording.ts';
+import { NOT_OPENED, REFUSAL_WORDING, SET_WORDING, TROUBLE_WORDING } from './data-wording.ts';
 import { MAX_SET_BYTES, type SetShelf } from './set-shelf.ts';
 import type { Shelf } from './shelf.ts';
 
@@ -23,16 +25,23 @@ const TAKEN: Wording = { zh: '已换上新数据。', en: 'New data are in use.'
 export type DataCard = { show(): void };
 
 /** `bundleUrl` may be of another origin; issued sets lie beside it. */
-export type DataSource = { readonly shelf: Shelf; readonly sets: SetShelf; readonly bundleUrl: string };
+export type DataSource = {
+  readonly shelf: Shelf;
+  readonly sets: SetShelf;
+  readonly bundleUrl: string;
+  readonly primitives: Primitives;
+};
 
-/** Shows what the shelves hold, and brings them newer data: in the background, by hand, or from a file. */
-export function startDataCard({ shelf, sets, bundleUrl }: DataSource): DataCard {
+/** Shows what the shelves hold, and brings them newer data: in the background, by hand, from a file, or from another station's screen. */
+export function startDataCard({ shelf, sets, bundleUrl, primitives }: DataSource): DataCard {
   const facts = required('data-facts', HTMLElement);
   const said = required('data-said', HTMLElement);
   const file = required('bundle-file', HTMLInputElement);
+  const send = required('send', HTMLButtonElement);
 
   function show(): void {
     const { trust, trouble } = shelf.held();
+    send.disabled = trust === undefined;
     facts.replaceChildren(
       ...(trust ? [...factsOf(trust), ...setFacts(trust)] : [row({ zh: '数据', en: 'Data' }, ...bilingual(NONE))]),
     );
@@ -87,13 +96,36 @@ export function startDataCard({ shelf, sets, bundleUrl }: DataSource): DataCard 
     return UNREACHABLE;
   }
 
-  const say = async (work: Promise<Wording>): Promise<void> => said.replaceChildren(notice(await work));
+  const say = async (work: Promise<Wording | undefined>): Promise<void> => {
+    const wording = await work;
+    said.replaceChildren(...(wording ? [notice(wording)] : []));
+  };
 
   required('update', HTMLElement).addEventListener('click', () => void say(update()));
   file.addEventListener('change', async () => {
     const [chosen] = file.files ?? [];
     if (chosen) await say(takeFile(chosen));
     file.value = ''; // so that the same file can be chosen again
+  });
+
+  const transfer = () => import('./transfer/transfer-card.ts');
+  send.addEventListener('click', () => {
+    const { trust } = shelf.held();
+    if (trust)
+      void say(
+        transfer().then(
+          ({ sendData }) => sendData(trust.text, primitives),
+          () => NOT_OPENED,
+        ),
+      );
+  });
+  required('receive', HTMLElement).addEventListener('click', () => {
+    void say(
+      transfer().then(
+        ({ receiveData }) => receiveData({ primitives, take }),
+        () => NOT_OPENED,
+      ),
+    );
   });
 
   /** Quiet, but for a refusal: somebody must hear of that. */

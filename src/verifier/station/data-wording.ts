@@ -49,6 +49,12 @@ export const SET_WORDING: Readonly<Record<'missing' | 'taken' | 'unknown', Wordi
   taken: { zh: '已收下签发清单。', en: 'The issued set is in use.' },
 };
 
+/** Of the screen by which data go from station to station, which loads when it is asked for. */
+export const NOT_OPENED: Wording = {
+  zh: '这一功能没有打开，请联网后再试，或使用文件。',
+  en: 'This did not open. Try again with a connection, or use a file.',
+};
+
 export const TROUBLE_WORDING: Readonly<Record<Trouble, Wording>> = {
   corrupt: {
     zh: '本机保存的核验数据已损坏，现在不能核验。请联网更新，或载入数据文件。',

@@ -29,7 +29,7 @@ async function start(): Promise<void> {
   const shelf = await openShelf({ ...edition, primitives, now });
   const sets = await openSetShelf(primitives);
   const attendance = startAttendance(edition.bundleUrl);
-  startCards({ shelf, sets, bundleUrl: edition.bundleUrl }).catch(() => stop(BROKEN_APP));
+  startCards({ shelf, sets, bundleUrl: edition.bundleUrl, primitives }).catch(() => stop(BROKEN_APP));
   const word = await chosenWord();
   await openStage({ shelf, sets, word, primitives, attendance });
 }
@@ -68,6 +68,7 @@ async function openStage({ shelf, sets, word, primitives, attendance }: Post): P
   async function judge(text: string): Promise<void> {
     const mine = ++newest;
     clearTimeout(clearing);
+    endTransfer();
     stage.replaceChildren(notice(CHECKING));
     const learner = readLearnerCode(text);
     const judged = await (learner ? attended(learner) : judgement(text)).catch(() => undefined);
@@ -113,6 +114,7 @@ async function openStage({ shelf, sets, word, primitives, attendance }: Post): P
   document.addEventListener('keydown', ({ key }) => {
     if (key !== 'Escape') return;
     newest++;
+    endTransfer();
     show(ready(), 'ready');
   });
   show(ready(), 'ready');
@@ -124,6 +126,9 @@ function show(view: HTMLElement, kind: 'ready' | 'verdict'): void {
   stage.replaceChildren(view);
   document.body.dataset.shown = kind;
 }
+
+/** The page as a whole, for the verdict: transfer/transfer-card.ts hides the rest of it, and ends when its mark is gone. */
+const endTransfer = (): unknown => delete document.body.dataset.transfer;
 
 const ready = (): HTMLElement => element('p', { class: 'ready' }, ...bilingual(READY));
 
