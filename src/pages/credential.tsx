@@ -229,7 +229,26 @@ const FullCredential = ({ uuid }: CredentialPageProps) => {
           </a>{' '}
           <En>The code alone</En>
         </li>
+        <li>
+          <a href={`${address}?format=cborld-svg`} download={`${file}.vc1.svg`}>
+            VC 条码（SVG）
+          </a>{' '}
+          <En>The credential as a W3C VC barcode</En>
+        </li>
+        <li>
+          <a href={`${address}?format=cborld`} download={`${file}.vc1.txt`}>
+            条码文本（CBOR-LD）
+          </a>{' '}
+          <En>The text of that barcode</En>
+        </li>
       </ul>
+      <p>
+        VC 条码供支持 W3C VC 条码的钱包与读取器使用，核验站不识读；到核验站请出示证书二维码。
+        <En>
+          The VC barcode is for wallets and readers that support W3C VC Barcodes. No station reads it: there, show the
+          certificate’s code.
+        </En>
+      </p>
     </section>
   );
 };

@@ -1,4 +1,4 @@
-/** What this project calls of the @digitalbazaar packages: issuing and deriving in src, verifying and presenting as the tests' oracle; they carry no types. */
+/** What this project calls of the @digitalbazaar packages: issuing, deriving and CBOR-LD in src, verifying, presenting and reading codes as the tests' oracle; they carry no types. */
 declare module '@digitalbazaar/vc' {
   type Loader = (url: string) => Promise<{ contextUrl: null; documentUrl: string; document: unknown }>;
   type Credential = import('./json.ts').JsonObject;
@@ -57,4 +57,34 @@ declare module '@digitalbazaar/ecdsa-sd-2023-cryptosuite' {
   export function createSignCryptosuite(options: { mandatoryPointers: readonly string[] }): unknown;
   export function createDiscloseCryptosuite(options: { selectivePointers: readonly string[] }): unknown;
   export function createVerifyCryptosuite(): unknown;
+}
+
+declare module '@digitalbazaar/cborld' {
+  type Loader = (url: string) => Promise<{ document: unknown }>;
+  type Json = import('./json.ts').Json;
+  /** Rejects what it cannot compress, such as a UUID that RFC 9562 does not know, and whatever the loader refuses. */
+  export function encode(options: {
+    jsonldDocument: Json;
+    /** 0 for no compression, 1 for the terms of the contexts alone. */
+    registryEntryId: 0 | 1;
+    documentLoader: Loader;
+  }): Promise<Uint8Array>;
+  export function decode(options: { cborldBytes: Uint8Array; documentLoader: Loader }): Promise<Json>;
+}
+
+declare module '@digitalbazaar/base45' {
+  /** Reads from the beginning of the array's buffer, wherever the array itself begins. */
+  export function encode(input: Uint8Array): string;
+  /** Throws a RangeError. */
+  export function decode(input: string): Uint8Array;
+}
+
+declare module '@digitalbazaar/vpqr' {
+  export const util: {
+    fromQrCode(options: {
+      text: string;
+      expectedHeader: string;
+      documentLoader: (url: string) => Promise<{ document: unknown }>;
+    }): Promise<{ jsonldDocument: import('./json.ts').Json }>;
+  };
 }

@@ -1,5 +1,8 @@
 /** GET /credentials/{uuid} in all its forms, as holder and as organisation, on both runtimes. */
+import { util } from '@digitalbazaar/vpqr';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadContext } from '../../src/vc/contexts.ts';
+import { decodeSvgQr } from '../support/qr-image.ts';
 import { recordsForStars } from '../support/records.ts';
 import { type Runtime, type Service, startService } from '../support/service.ts';
 
@@ -29,6 +32,8 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     return ids;
   }
   const get = (id: string, accept: string) => service.request(`/credentials/${id}`, { key, headers: { accept } });
+  const byName = (id: string, format: string, as: { key?: string } = { key }) =>
+    service.request(`/credentials/${id}?format=${format}`, as);
 
   async function session(learner: string, id: string): Promise<string> {
     const { url } = await (await post(`/api/learners/${learner}/link`, {})).json();
@@ -56,11 +61,36 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     );
   });
 
+  test('CBOR-LD: the JSON-LD as the text of a VC barcode and as its picture, by name alone', async () => {
+    const [id = ''] = await certificates('barcode', 1);
+    const answer = await byName(id, 'cborld');
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(answer.headers.get('cache-control')).toBe('private, no-store');
+    const text = await answer.text();
+    const read = await util.fromQrCode({ text, expectedHeader: 'VC1-', documentLoader: loadContext });
+    const credential = await (await get(id, 'application/vc')).json();
+    expect(read.jsonldDocument).toEqual(credential);
+    const verdict = await (await post('/verify', { credential: read.jsonldDocument }, null)).json();
+    expect(verdict.outcome).toBe('valid');
+    const picture = await byName(id, 'cborld-svg');
+    expect(picture.headers.get('content-type')).toBe('image/svg+xml');
+    expect(await decodeSvgQr(await picture.text())).toBe(text);
+
+    const cookie = await session('barcode', id);
+    expect(await (await asHolder(id, cookie, '?format=cborld')).text()).toBe(text);
+    for (const format of ['cborld', 'cborld-svg']) expect((await byName(id, format, {})).status).toBe(401);
+    expect((await get(id, 'text/plain')).status).toBe(406);
+  });
+
   test('an unknown form is refused with the list of those that there are', async () => {
     const [id = ''] = await certificates('forms', 1);
-    const answer = await get(id, 'application/cbor');
-    expect(answer.status).toBe(406);
-    expect((await answer.json()).en).toContain('application/vc+jwt');
+    const unknown = [get(id, 'application/cbor'), ...['cbor', 'constructor'].map((name) => byName(id, name))];
+    for (const answer of await Promise.all(unknown)) {
+      expect(answer.status).toBe(406);
+      const { zh, en } = await answer.json();
+      for (const one of ['application/vc+jwt', 'html, jsonld, jwt, svg, cborld, cborld-svg'])
+        for (const said of [zh, en]) expect(said).toContain(one);
+    }
   });
 
   test('a lower star names the higher one and links to it; the holder’s session opens both', async () => {
@@ -75,9 +105,10 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     expect(higher).not.toContain('已有更高等级');
   });
 
-  test('a revoked certificate: when and why, no code, no token that was not made before', async () => {
+  test('a revoked certificate: when and why, no code, no token that was not made before, what was signed as before', async () => {
     const [id = ''] = await certificates('revoked', 1);
     const cookie = await session('revoked', id);
+    const signed = await (await byName(id, 'cborld')).text();
     expect(await (await asHolder(id, cookie)).text()).toContain('class="code-picture"');
     await post(`/api/credentials/${id}/revoke`, { reason: '记录<重复>上报' });
     const page = await (await asHolder(id, cookie)).text();
@@ -88,8 +119,11 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     expect([token.status, (await token.json()).code]).toEqual([409, 'status-is-final']);
     const accept = 'image/svg+xml';
     const alone = await service.request(`/credentials/${id}`, { headers: { cookie, accept } });
-    for (const code of [alone, await get(id, accept)])
+    const barcode = await service.request(`/credentials/${id}?format=cborld-svg`, { headers: { cookie } });
+    for (const code of [alone, await get(id, accept), barcode, await byName(id, 'cborld-svg')])
       expect([code.status, (await code.json()).code]).toEqual([410, 'revoked']);
+    expect((await get(id, 'application/vc')).status).toBe(200);
+    expect(await (await byName(id, 'cborld')).text()).toBe(signed);
   });
 
   test('a session that the holder ended opens nothing, whoever kept its cookie', async () => {

@@ -159,11 +159,11 @@ describe('for everybody', () => {
     const page = await open('superseded');
     await page.waitForSelector('[data-save]:not([hidden])');
     const reached: string[] = [];
-    for (let tabs = 0; tabs < 12; tabs++) {
+    for (let tabs = 0; tabs < 14; tabs++) {
       await page.keyboard.press('Tab');
       reached.push(await page.evaluate(() => document.activeElement?.textContent?.trim().slice(0, 4) ?? ''));
     }
-    const expected = ['五星', '保存图片', '打印证书', '打印卡片', 'W3C ', '令牌形式', '二维码原'];
+    const expected = ['五星', '保存图片', '打印证书', '打印卡片', 'W3C ', '令牌形式', '二维码原', 'VC 条', '条码文本'];
     expect(reached.filter((text) => expected.includes(text))).toEqual(expected);
     await page.locator('[data-save]').focus();
     await page.keyboard.press('Enter');

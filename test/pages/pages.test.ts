@@ -94,6 +94,9 @@ describe('certificate', () => {
     expect(html).toContain(`/credentials/${UUID}?format=svg`);
     expect(html).toContain(`/credentials/${UUID}?format=jsonld`);
     expect(html).toContain(`/credentials/${UUID}?format=jwt`);
+    expect(html).toContain(`/credentials/${UUID}?format=cborld"`);
+    expect(html).toContain(`/credentials/${UUID}?format=cborld-svg"`);
+    expect(html).toContain('核验站不识读');
   });
 
   it('says in words that it was revoked, before anything else, and offers no printing', async () => {

@@ -1,4 +1,4 @@
-/** A credential for its holder or its organisation: page, JSON-LD, QR; the holder's session; revocation. */
+/** A credential for its holder or its organisation: page, JSON-LD, token, codes; the holder's session; revocation. */
 import { type Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
@@ -14,7 +14,7 @@ import { HolderGatePage } from '../../pages/holder-gate.tsx';
 import { type CredentialRow, findCredential } from '../../store/credentials.ts';
 import { credentialText, openTexts } from '../../vc/credential.ts';
 import { codePrefix, unpackPayload } from '../../vc/qr/payload.ts';
-import { symbolSvg } from '../../vc/qr/symbol.ts';
+import { alphanumericSvg, symbolSvg } from '../../vc/qr/symbol.ts';
 import { formOf } from '../../vc/template/fill.ts';
 import { isoSeconds } from '../../vc/time.ts';
 import { shownCredential } from '../../vc/verify/shown.ts';
@@ -27,13 +27,28 @@ import { htmlPage } from '../page.ts';
 
 const COOKIE = 'xz_session';
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+/** By the name that `?format=` gives it. */
 const FORMATS = {
   html: 'text/html',
   jsonld: 'application/vc',
   jwt: 'application/vc+jwt',
   svg: 'image/svg+xml',
+  cborld: 'text/plain; charset=utf-8',
+  'cborld-svg': 'image/svg+xml',
 } as const;
-const AVAILABLE = Object.values(FORMATS).join(', ');
+type Format = keyof typeof FORMATS;
+/** By what Accept asks for. The text of CBOR-LD has no media type of its own, so that form and its code are had by name alone. */
+const ACCEPTED: Readonly<Record<string, Format>> = {
+  'text/html': 'html',
+  'application/vc': 'jsonld',
+  'application/ld+json': 'jsonld',
+  'application/json': 'jsonld',
+  'application/vc+jwt': 'jwt',
+  'image/svg+xml': 'svg',
+};
+const AVAILABLE = { types: Object.keys(ACCEPTED).join(', '), names: Object.keys(FORMATS).join(', ') };
+/** Whoever asks: a code is for holding up, and alone does not say that it was revoked. Texts are for systems, which follow the status entry in them. */
+const REFUSED_WHEN_REVOKED: readonly Format[] = ['svg', 'cborld-svg'];
 /** Its scope is the folder that it stands in. */
 const SERVICE_WORKER = '/credentials/service-worker.js';
 const SERVICE_WORKER_POLICY = "default-src 'none'; connect-src 'self'";
@@ -46,18 +61,18 @@ export const credentials = new Hono<AppEnv>()
     return script ?? next();
   })
   .get(`/credentials/:uuid{${UUID}}`, async (c) => {
-    const type = wantedType(c);
+    const wanted = wantedForm(c);
     const reader = await readableRow(c, c.req.param('uuid'));
     c.header('cache-control', 'private, no-store');
     c.header('vary', 'Accept, Authorization, Cookie');
     if (reader === 'gate') {
-      if (type === 'text/html') return htmlPage(c, HolderGatePage({ uuid: c.req.param('uuid') }));
+      if (wanted.format === 'html') return htmlPage(c, HolderGatePage({ uuid: c.req.param('uuid') }));
       throw new AppError('unauthenticated', {
         zh: '需要持有人链接或 API 密钥。',
         en: 'A holder’s session or an API key is needed.',
       });
     }
-    return represent(c, reader, type);
+    return represent(c, reader, wanted);
   })
   .post(`/credentials/:uuid{${UUID}}/session`, async (c) => {
     const body = await bodyObject(c, 4096);
@@ -88,32 +103,29 @@ export const credentials = new Hono<AppEnv>()
     );
   });
 
-function wantedType(c: Context<AppEnv>): string {
+type Form = { format: Format; type: string };
+
+function wantedForm(c: Context<AppEnv>): Form {
   const named = c.req.query('format');
   if (named !== undefined) {
-    const type = Object.entries(FORMATS).find(([name]) => name === named)?.[1];
-    if (type) return type;
+    if (isFormat(named)) return { format: named, type: FORMATS[named] };
   } else {
     const type = accepts(c, {
       header: 'Accept',
-      supports: [
-        'text/html',
-        'application/vc',
-        'application/ld+json',
-        'application/json',
-        'application/vc+jwt',
-        'image/svg+xml',
-      ],
+      supports: Object.keys(ACCEPTED),
       default:
         c.req.header('accept') === undefined || /\*\/\*/.test(c.req.header('accept') ?? '') ? 'application/vc' : '',
     });
-    if (type !== '') return type;
+    const format = ACCEPTED[type];
+    if (format) return { format, type };
   }
   throw new AppError('not-acceptable', {
-    zh: `可提供 ${AVAILABLE}。`,
-    en: `Available: ${AVAILABLE}.`,
+    zh: `可提供 ${AVAILABLE.types}；或以 ?format= 指定 ${AVAILABLE.names}。`,
+    en: `Available: ${AVAILABLE.types}; or by ?format=: ${AVAILABLE.names}.`,
   });
 }
+
+const isFormat = (name: string): name is Format => Object.hasOwn(FORMATS, name);
 
 type Reader = { row: CredentialRow; name: string };
 
@@ -134,7 +146,7 @@ async function readableRow(c: Context<AppEnv>, uuid: string): Promise<Reader | '
   return row ? { row, name: 'holder' } : 'gate';
 }
 
-async function represent(c: Context<AppEnv>, { row, name }: Reader, type: string): Promise<Response> {
+async function represent(c: Context<AppEnv>, { row, name }: Reader, { format, type }: Form): Promise<Response> {
   const deps = c.get('deps');
   const payload = row.packed && unpackPayload(row.packed);
   if (!payload && row.state !== 'pending')
@@ -144,12 +156,11 @@ async function represent(c: Context<AppEnv>, { row, name }: Reader, type: string
       zh: '证书正在签发,请稍后再看。',
       en: 'The credential is being issued. Look again shortly.',
     });
-  if (type === FORMATS.jwt) {
+  if (format === 'jwt') {
     const { exportJwt } = await import('../../issuer/export-jwt.ts'); // brings the JOSE stack
     return c.body(await exportJwt(deps, row, name), 200, { 'content-type': type });
   }
-  // Whoever asks: a code alone does not say that it was revoked, as the page and the JSON-LD's status entry do.
-  if (type === FORMATS.svg && row.state === 'revoked')
+  if (row.state === 'revoked' && REFUSED_WHEN_REVOKED.includes(format))
     throw new AppError('revoked', {
       zh: '证书已被撤销，不再给出二维码。网页上写明了原因。',
       en: 'The credential is revoked: its code is not given out any more. Its page says why.',
@@ -160,11 +171,16 @@ async function represent(c: Context<AppEnv>, { row, name }: Reader, type: string
   if (!payload.ok || !template || !key)
     throw new Error(`credential ${row.fields.uuid} does not open with the published trust`);
   const { fields, digits } = payload;
-  if (type !== FORMATS.html && type !== FORMATS.svg)
-    return c.body(credentialText(template, key.issuer, fields), 200, { 'content-type': type });
+  const body = (text: string) => c.body(text, 200, { 'content-type': type });
+  if (format === 'jsonld') return body(credentialText(template, key.issuer, fields));
   const shown = shownCredential({ form: formOf(template, key.issuer, fields), texts: openTexts(fields), fields });
+  if (format === 'cborld' || format === 'cborld-svg') {
+    const { barcodeText } = await import('../../vc/qr/vc-barcode.ts'); // brings the CBOR-LD codec and the pinned contexts
+    const code = await barcodeText(credentialText(template, key.issuer, fields));
+    return body(format === 'cborld' ? code : alphanumericSvg(code, `${shown.achievement.name} CBOR-LD 二维码 QR code`));
+  }
   const svg = symbolSvg(codePrefix(deps.config.publicUrl), digits, `${shown.achievement.name} 二维码 QR code`);
-  if (type === FORMATS.svg) return c.body(svg, 200, { 'content-type': type });
+  if (format === 'svg') return body(svg);
   const text = (slot: string): Wording => {
     const at = template.enums.findIndex((own) => own.slot === slot);
     const entry = template.enums[at]?.entries[fields.own[at] ?? -1];

@@ -1,10 +1,10 @@
-/** The QR symbol (ISO/IEC 18004): its matrix, as one SVG path, or as text for a terminal. */
-import { create } from 'qrcode';
+/** The QR symbol (ISO/IEC 18004): its matrix, bare, as one SVG path, or as text for a terminal. */
+import { create, type QRCode } from 'qrcode';
 import { utf8 } from '../encoding.ts';
 
 export const QUIET_ZONE = 4;
 
-const symbol = (prefix: string, digits: string, level: 'L' | 'M' = 'M') =>
+const symbol = (prefix: string, digits: string, level: 'L' | 'M' = 'M'): QRCode =>
   create(
     [
       { data: utf8(prefix), mode: 'byte' },
@@ -20,8 +20,17 @@ export function screenSymbol(prefix: string, digits: string): { size: number; da
 }
 
 /** Whole modules, four modules of quiet zone, one path, black on white. `label` is read out in place of the picture. */
-export function symbolSvg(prefix: string, digits: string, label: string): string {
-  const { modules, version } = symbol(prefix, digits);
+export const symbolSvg = (prefix: string, digits: string, label: string): string =>
+  drawnAsSvg(symbol(prefix, digits), label);
+
+/**
+ * The same of a text in the alphabet of the alphanumeric mode, for the long ones that a CBOR-LD credential gives. Level L: at that
+ * length larger modules serve a camera more than more correction. In the optics of bench:scan, blurred and 60 mm wide, only L reads.
+ */
+export const alphanumericSvg = (text: string, label: string): string =>
+  drawnAsSvg(create([{ data: text, mode: 'alphanumeric' }], { errorCorrectionLevel: 'L' }), label);
+
+function drawnAsSvg({ modules, version }: QRCode, label: string): string {
   const { size } = modules;
   const side = size + 2 * QUIET_ZONE;
   let path = '';

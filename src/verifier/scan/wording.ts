@@ -50,8 +50,8 @@ const OTHER_CODES: readonly (readonly [prefix: string, Wording])[] = [
   [
     CREDENTIAL_PREFIX,
     {
-      zh: '这是证书的另一种编码，供其他机构的系统读取。请扫证书页上“请出示此码”的二维码。',
-      en: 'This is another form of a certificate, for the systems of other bodies. Scan the code on the certificate itself.',
+      zh: '这是 VC 条码，供其他机构的系统读取。请扫证书上“请出示此码”的二维码。',
+      en: 'This is a VC barcode, for the systems of other bodies. Scan the code on the certificate itself.',
     },
   ],
 ];
