@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { codePrefix } from '../../src/vc/qr/payload.ts';
+import { codePrefix, emitPayload } from '../../src/vc/qr/payload.ts';
 import { symbolSvg } from '../../src/vc/qr/symbol.ts';
 import type { Grey } from '../../src/verifier/scan/grey.ts';
 import { CONDITIONS } from '../bench/scan/conditions.ts';
@@ -13,6 +13,7 @@ import { violations } from '../support/accessibility.ts';
 import { type Authority, createAuthority, DAY, type Issued, NOW, PUBLIC_URL } from '../support/authority.ts';
 import { cameraFlags, pngOf } from '../support/camera.ts';
 import { launchBrowser } from '../support/chromium.ts';
+import { changedSignature } from '../support/old-browser.ts';
 import { openStation, paste, readyStation, type StationOptions, textOf, WORD } from './station-page.ts';
 
 let browser: Browser;
@@ -41,7 +42,7 @@ const ready = (options: Partial<StationOptions> = {}, using = browser) =>
   readyStation(using, { root: authority.rootJws, bundle, ...options });
 
 /** A hand that holds the code for some frames. */
-function frames({ digits }: Issued, count = 3): Grey[] {
+function frames({ digits }: { digits: string }, count = 3): Grey[] {
   const condition = CONDITIONS.find(({ name }) => name === '720p 30 mm');
   if (!condition) throw new Error('no such condition');
   const film = showing(condition, symbolSvg(codePrefix(PUBLIC_URL), digits, 'code'), 7);
@@ -69,6 +70,56 @@ describe('the camera', () => {
     await page.waitForSelector('.verdict', { timeout: 20_000 });
     await page.click('#camera');
     expect(await page.locator('#view').isVisible()).toBe(false);
+  });
+
+  it('sees what is valid, revoked, forged, expired, of an unknown template or damaged, with no server and no network', async () => {
+    const shown: readonly [digits: string, outcome: string, sentence: string][] = [
+      [good.digits, 'valid', '请核对持证人身份'],
+      [revoked.digits, 'invalid', '证书已被撤销'],
+      [changedSignature(good), 'invalid', '签名不符'],
+      [(await authority.issue({ validUntil: NOW - DAY })).digits, 'invalid', '已过有效期'],
+      [emitPayload({ ...good.fields, template: 99 }).digits, 'unknown', '不是已登记的证书样式'],
+      [good.digits.slice(0, -3), 'unknown', '请对准重扫'],
+    ];
+    const film = shown.flatMap(([digits]) => repeated(frames({ digits }), 3));
+    const own = await launchBrowser({ args: cameraFlags(join(directory, 'six.y4m'), film, { framesPerSecond: 6 }) });
+    onTestFinished(() => own.close());
+    const { page, context, site } = await ready({}, own);
+    await site.kill();
+    await context.setOffline(true);
+    await page.reload();
+    await page.waitForSelector('#post:not([hidden])');
+    await page.evaluate(() => {
+      const verdicts: string[] = [];
+      Object.assign(globalThis, { verdicts });
+      new MutationObserver(() => {
+        const verdict = document.querySelector<HTMLElement>('#stage .verdict');
+        if (verdict) verdicts.push(`${verdict.dataset.outcome} ${verdict.textContent}`);
+      }).observe(document.body, { childList: true, subtree: true });
+    });
+    await page.click('#camera');
+    for (const [, outcome, sentence] of shown)
+      await expect
+        .poll(() => page.evaluate<string[]>('verdicts'), { timeout: 30_000 })
+        .toContainEqual(expect.stringMatching(new RegExp(`^${outcome} .*${sentence}`, 's')));
+  });
+
+  it('lights its torch where it has one', async () => {
+    const init = `
+      MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
+      globalThis.asked = [];
+      MediaStreamTrack.prototype.applyConstraints = async (constraints) => { asked.push(constraints.advanced[0].torch); };`;
+    const own = await launchBrowser({ args: cameraFlags(join(directory, 'torch.y4m'), frames(good)) });
+    onTestFinished(() => own.close());
+    const { page } = await ready({ init }, own);
+    expect(await page.locator('#torch').isVisible()).toBe(false);
+    await page.click('#camera');
+    await page.click('#torch');
+    await expect.poll(() => page.getAttribute('#torch', 'aria-pressed')).toBe('true');
+    await page.waitForSelector('.verdict-valid'); // and it stays on while the name is compared
+    expect(await page.evaluate('asked')).toEqual([true]);
+    await page.click('#torch');
+    await expect.poll(() => page.evaluate('asked')).toEqual([true, false]);
   });
 
   it('that is not there is said, and the rest works', async () => {
@@ -111,7 +162,8 @@ describe('the keyboard alone', () => {
     await page.keyboard.insertText(good.digits);
     await page.keyboard.press('Enter');
     await page.waitForSelector('.verdict-valid');
-    for (const id of ['sound', 'update', 'bundle-file', 'start-over', 'camera', 'picture', 'code']) await tabTo(id);
+    for (const id of ['sound', 'update', 'bundle-file', 'receive', 'send', 'start-over', 'camera', 'picture', 'code'])
+      await tabTo(id);
     await page.keyboard.press('Escape');
     await expect.poll(() => textOf(page, '#stage')).toContain('请出示二维码');
   });

@@ -9,6 +9,7 @@ import { symbolVersion } from '../../../src/vc/qr/version.ts';
 import { artefactText } from '../../../src/vc/template/compiled.ts';
 import { detachPayload } from '../../../src/vc/trust/detached.ts';
 import { zxingDecoder } from '../../../src/verifier/scan/decoder.ts';
+import { FRAME_MS, type Sending } from '../../../src/verifier/station/transfer/sender.ts';
 import { type Authority, createAuthority, type DevKey, devKey, type ListDraft } from '../../support/authority.ts';
 import { builtEntries } from '../bundle-budgets.ts';
 import { isReached, type Row } from '../row.ts';
@@ -16,6 +17,7 @@ import { publishLists, signLists } from '../status.ts';
 import { CONDITIONS, type Condition } from './conditions.ts';
 import { timeVerdicts } from './frame-to-verdict.ts';
 import { offlineReloadMs } from './offline-reload.ts';
+import { frameRates, sendingOf } from './transfer.ts';
 import { FRAMES, framesUntilRead } from './trial.ts';
 
 const HELP = `npm run bench:scan [-- --json] [-- --trials <n>]
@@ -98,6 +100,7 @@ async function main({ json, trials }: { json: boolean; trials: number }): Promis
     promised: true,
   });
   for (const row of await bundleRows(authority)) report(row);
+  for (const row of await transferRows(authority, trials)) report(row);
 
   const promised = results.filter((one) => one.promised);
   if (json) console.log(JSON.stringify(Object.fromEntries(promised.map(({ key, value }) => [key, rounded(value)]))));
@@ -180,6 +183,33 @@ async function bundleRows(authority: Authority): Promise<Result[]> {
       what: 'bundle of a province, 10 million and 1 % revoked, KiB of gzip',
       value: kib(await publishLists(authority, await signLists(authority, 10_000_000))),
       goal: { atMost: 250 },
+      promised: false,
+    },
+  ];
+}
+
+async function transferRows(authority: Authority, trials: number): Promise<Result[]> {
+  const district = await sendingOf(await districtBundle(authority, 220_000, FOUR_TEMPLATES, 10));
+  const province = await sendingOf(await publishLists(authority, await signLists(authority, 10_000_000)));
+  const seconds = ({ needed }: Sending): number => (needed * FRAME_MS) / 1000;
+  const rates = await frameRates(district, { decode: await decoder }, trials);
+  return [
+    ...rates.map(({ name, percent }, at) => ({
+      key: `transfer_frame_${at + 1}`,
+      what: `% of ${trials} frames on another station’s screen read from one picture: ${name}`,
+      value: percent,
+      promised: false,
+    })),
+    {
+      key: 'transfer_s',
+      what: `${district.needed} frames: a district with four templates and ten issuers from screen to camera, if every frame is read, s`,
+      value: seconds(district),
+      promised: false,
+    },
+    {
+      key: 'transfer_province_s',
+      what: `${province.needed} frames: a province, if every frame is read, s`,
+      value: seconds(province),
       promised: false,
     },
   ];

@@ -6,6 +6,9 @@ import { detachPayload } from '../../../vc/trust/detached.ts';
 import { encodeSymbol, symbolCount } from './fountain.ts';
 import { FRAME_NUMBERS, frameDigits, sessionHash } from './frame.ts';
 
+/** How long each frame stands. Two changes make a flash, and nothing may flash more than three times in a second (WCAG 2.2, 2.3.1). */
+export const FRAME_MS = 170;
+
 export type Sending = {
   /** How many frames the other station needs at least. */
   readonly needed: number;

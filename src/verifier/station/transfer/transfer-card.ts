@@ -8,11 +8,8 @@ import { startScanner } from '../../scan/scanner.ts';
 import { CAMERA_WORDING } from '../../scan/wording.ts';
 import { borrowCamera } from '../camera-card.ts';
 import { createReceiver, type Reception } from './receiver.ts';
-import { openSending } from './sender.ts';
+import { FRAME_MS, openSending } from './sender.ts';
 import * as wording from './wording.ts';
-
-/** Two changes make a flash, and nothing may flash more than three times in a second (WCAG 2.2, 2.3.1). */
-const FRAME_MS = 170;
 
 /** Shows what the station holds until the clerk ends it. Undefined once it stands on the screen; else why it does not. */
 export async function sendData(bundle: string, primitives: Primitives): Promise<Wording | undefined> {
