@@ -214,6 +214,21 @@ describe('the mode', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('is opened once by a double click', async () => {
+    const init = `
+      const { getUserMedia } = MediaDevices.prototype;
+      globalThis.cameras = 0;
+      MediaDevices.prototype.getUserMedia = function (...args) {
+        cameras++;
+        return getUserMedia.apply(this, args);
+      };`;
+    const { page } = await readyStation(await watcher(), { root: authority.rootJws, bundle, init });
+    await page.dblclick('#receive');
+    await page.waitForSelector('#transfer video');
+    await said(page).toContain('已是最新数据');
+    expect(await page.evaluate('cameras')).toBe(1);
+  });
+
   it('says when there is no camera, and offers nothing to send where there are no data', async () => {
     const { page } = await openStation(browser, { root: authority.rootJws });
     await setUp(page);

@@ -16,6 +16,7 @@ export async function sendData(bundle: string, primitives: Primitives): Promise<
   if (typeof CompressionStream !== 'function') return wording.TOO_OLD;
   const sending = await openSending(bundle, primitives);
   if (!sending) return wording.TOO_LARGE;
+  if (isOpen()) return undefined;
   const canvas = labelled(document.createElement('canvas'), wording.CODE_LABEL);
   canvas.className = 'transfer-code';
   canvas.setAttribute('role', 'img');
@@ -35,6 +36,7 @@ export type Receiving = {
 
 /** Reads another station's screen until all is there or the clerk ends it. */
 export async function receiveData({ primitives, take }: Receiving): Promise<undefined> {
+  if (isOpen()) return undefined;
   const video = labelled(document.createElement('video'), wording.CAMERA_LABEL);
   const progress = labelled(document.createElement('progress'), wording.PROGRESS_LABEL);
   progress.value = 0;
@@ -76,6 +78,9 @@ export async function receiveData({ primitives, take }: Receiving): Promise<unde
   }
 }
 
+/** A double click asks twice. */
+const isOpen = (): boolean => 'transfer' in document.body.dataset;
+
 type Mode = {
   say(wording: Wording | undefined): void;
   nameEnd(wording: Wording): void;
@@ -108,7 +113,7 @@ function openMode(title: Wording, content: readonly Node[], { eachFrame = (): un
 
   const nameEnd = (name: Wording): void => end.replaceChildren(...bilingual(name));
   function tick(): void {
-    if ('transfer' in document.body.dataset) {
+    if (isOpen()) {
       eachFrame();
       timer = setTimeout(tick, FRAME_MS); // an interval would make up for a late frame with an early one
     } else close();
