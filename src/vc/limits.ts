@@ -49,7 +49,7 @@ export const LIMITS = {
   /** Of 131,072 entries each: ten million parents fill 77 of them with one certificate for each. */
   bundleStatusLists: 10_000,
   suspectKeys: 1_000,
-  /** Compressed, from another station's screen; the data of ten million certificates take 223 KiB. */
+  /** Compressed, from another station's screen; the data of ten million certificates take 171 KiB. */
   transferBytes: 512 * 1024,
   issuerTextLength: 400,
 

@@ -5,6 +5,7 @@ import { type VerifyContext, verify } from '../vc/verify/verify.ts';
 import { REASON_WORDING, type Wording } from '../vc/verify/wording.ts';
 import { browserPrimitives, NOT_SECURE } from './browser-support.ts';
 import { notice, required } from './element.ts';
+import { otherCode } from './scan/other-codes.ts';
 import { startPanel } from './scan-panel.ts';
 import { downloadBytes, type HeldTrust, refreshTrust } from './trust-cache.ts';
 import { codeSaysView, verdictView } from './verdict-view.ts';
@@ -32,6 +33,8 @@ async function check(code: string, { place, view }: typeof FROM_CAMERA): Promise
 }
 
 async function outcomeOf(code: string, view: (verdict: Verdict) => HTMLElement): Promise<HTMLElement> {
+  const other = otherCode(code);
+  if (other) return notice(other);
   const primitives = await browserPrimitives();
   if (!primitives) return notice(NOT_SECURE);
   const now = Math.floor(Date.now() / 1000);

@@ -76,6 +76,46 @@ function watcher(): Promise<Browser> {
   return watching;
 }
 
+/** Counts cameras that run and wishes that the screen stay on. */
+const COUNTED = `
+  const { getUserMedia } = MediaDevices.prototype;
+  globalThis.tracks = [];
+  MediaDevices.prototype.getUserMedia = async function (...args) {
+    const stream = await getUserMedia.apply(this, args);
+    tracks.push(...stream.getTracks());
+    return stream;
+  };
+  globalThis.awake = 0;
+  Object.defineProperty(navigator, 'wakeLock', {
+    value: { request: async () => (awake++, { release: async () => { awake--; } }) },
+  });
+`;
+const running = (page: Page) =>
+  page.evaluate<number>(`tracks.filter(({ readyState }) => readyState === 'live').length`);
+const awake = (page: Page) => page.evaluate<number>('awake');
+
+/** When the code was drawn. */
+const DRAWN = `
+  const put = CanvasRenderingContext2D.prototype.putImageData;
+  globalThis.drawnMs = [];
+  CanvasRenderingContext2D.prototype.putImageData = function (...args) {
+    if (this.canvas.className === 'transfer-code') drawnMs.push(Math.round(new Event('x').timeStamp));
+    return put.apply(this, args);
+  };
+`;
+const drawnMs = (page: Page) => page.evaluate<number[]>('drawnMs');
+
+const showing = (page: Page, selector: string) =>
+  page.locator(selector).evaluate((video: HTMLVideoElement) => video.srcObject instanceof MediaStream);
+
+/** Whole, but for a part of a pixel, and below the bar that stays at the top. */
+const inView = (page: Page, selector: string) =>
+  page.locator(selector).evaluate((node) => {
+    const { top, bottom } = node.getBoundingClientRect();
+    const bar = document.querySelector('.bar')?.getBoundingClientRect().bottom ?? 0;
+    return top >= bar - 1 && bottom <= innerHeight + 1;
+  });
+
 const said = (page: Page) => expect.poll(() => textOf(page, '#transfer-said'), { timeout: 60_000 });
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.id);
 
@@ -158,39 +198,98 @@ describe('the mode', () => {
     expect(await textOf(page, '#bar-data')).toContain('还没有核验数据');
   });
 
-  it('borrows the camera from the scanning card and gives it back', async () => {
-    const { page } = await openStation(await watcher(), { root: authority.rootJws });
+  it.each([
+    ['that runs', 'true'],
+    ['that is being opened', 'false'],
+  ])('borrows the camera %s from the scanning card and gives it back', async (_, pressed) => {
+    const { page } = await openStation(await watcher(), { root: authority.rootJws, init: COUNTED });
     await setUp(page);
-    await page.click('#camera');
-    await page.waitForSelector('#view:not([hidden])');
+    await page.evaluate(() => document.getElementById('camera')?.click());
+    if (pressed === 'true') await page.waitForSelector('#camera[aria-pressed="true"]');
+    expect(await page.getAttribute('#camera', 'aria-pressed')).toBe(pressed);
     await page.click('#receive');
-    await page.waitForSelector('#transfer video');
-    const streams = () =>
-      page.evaluate(() =>
-        [...document.querySelectorAll('video')].map((video) => [
-          video.id,
-          video.srcObject instanceof MediaStream && video.srcObject.active,
-        ]),
-      );
-    await expect.poll(streams).toEqual([
-      ['view', false],
-      ['', true],
-    ]);
+    await expect.poll(() => showing(page, '#transfer video')).toBe(true);
+    await expect.poll(async () => [await running(page), await showing(page, '#view')]).toEqual([1, false]);
     await page.keyboard.press('Escape');
-    await expect.poll(streams).toEqual([['view', true]]);
+    await expect.poll(() => showing(page, '#view')).toBe(true);
+    expect(await running(page)).toBe(1);
     expect(await page.locator('#transfer').isVisible()).toBe(false);
   });
 
-  it('ends when a code is judged, whose verdict then has the page', async () => {
+  it('leaves no camera on, and keeps the screen awake as long as it lasts and no longer', async () => {
+    const { page } = await openStation(await watcher(), { root: authority.rootJws, init: COUNTED });
+    await setUp(page);
+    for (const end of ['click', 'Escape']) {
+      await page.click('#receive');
+      await expect.poll(() => showing(page, '#transfer video')).toBe(true);
+      expect([await running(page), await awake(page)]).toEqual([1, 1]);
+      await (end === 'click' ? page.click('#transfer-end') : page.keyboard.press(end));
+      await expect.poll(async () => [await running(page), await awake(page)]).toEqual([0, 0]);
+    }
+    await page.click('#receive');
+    await said(page).toContain('已换上新数据');
+    expect(await running(page)).toBe(0);
+    expect(await textOf(page, '#data-said')).toContain('已换上新数据');
+  });
+
+  it('ends when a code is judged, whose verdict is then what the clerk sees', async () => {
     for (const button of ['#receive', '#send']) {
       const { page } = await readyStation(await watcher(), { root: authority.rootJws, bundle });
       await page.click(button);
-      await page.waitForSelector('#transfer:not([hidden])');
+      await page.waitForSelector('#transfer-view > *');
       await scanInto(await page.context().newCDPSession(page), good.url);
       await page.waitForSelector('.verdict-valid', { state: 'visible' });
-      await expect.poll(() => page.locator('#transfer').isVisible()).toBe(false);
+      await page.waitForTimeout(500);
+      expect(await inView(page, '.verdict-word')).toBe(true);
+      expect(await focused(page)).toBe('');
+      expect(await page.locator('#transfer').isVisible()).toBe(false);
       expect(await page.locator('#transfer-view').textContent()).toBe('');
     }
+  });
+
+  it('does not open over a verdict that came meanwhile', async () => {
+    const init = `
+      ${DRAWN}
+      const { digest } = SubtleCrypto.prototype;
+      SubtleCrypto.prototype.digest = async function (...args) {
+        if (globalThis.slow) {
+          globalThis.slow = false; // the next ones are the verdict's
+          await new Promise((resolve) => setTimeout(resolve, 1_500));
+        }
+        return digest.apply(this, args);
+      };`;
+    const { page } = await readyStation(await watcher(), { root: authority.rootJws, bundle, init });
+    await page.evaluate('globalThis.slow = true');
+    await page.click('#send');
+    await expect.poll(() => page.evaluate('globalThis.slow')).toBe(false);
+    await scanInto(await page.context().newCDPSession(page), good.url);
+    await page.waitForSelector('.verdict-valid', { state: 'visible' });
+    await page.waitForTimeout(2_000);
+    expect(await inView(page, '.verdict-word')).toBe(true);
+    expect(await drawnMs(page)).toEqual([]);
+  });
+
+  it('ends with Escape before the station is set up, and at once: the next one is another', async () => {
+    const { page } = await openStation(browser, { root: authority.rootJws, bundle, init: DRAWN });
+    await page.waitForSelector('#send:enabled');
+    await page.click('#send');
+    await page.waitForSelector('.transfer-code');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#transfer').isVisible()).toBe(false);
+    await page.click('#receive');
+    await said(page).toContain('没有可用的摄像头');
+    const before = (await drawnMs(page)).length;
+    await page.waitForTimeout(800);
+    expect((await drawnMs(page)).length).toBe(before);
+  });
+
+  it('says so when the browser refuses what it needs, and leaves no camera on', async () => {
+    const init = `${COUNTED} globalThis.Worker = class { constructor() { throw new Error('no workers'); } };`;
+    const { page } = await openStation(await watcher(), { root: authority.rootJws, init });
+    await page.waitForSelector('#tools:not([hidden])');
+    await page.click('#receive');
+    await said(page).toContain('这一功能没有打开');
+    expect(await running(page)).toBe(0);
   });
 
   it('works with the keyboard alone, and axe-core finds nothing in it', async () => {
@@ -234,24 +333,41 @@ describe('the mode', () => {
     await setUp(page);
     expect(await page.locator('#send').isDisabled()).toBe(true);
     await page.click('#receive');
-    await said(page).toContain('没有可用的摄像头');
+    await said(page).toContain('没有可用的摄像头，不能从屏幕接收。请停止，改用文件。');
+    expect(await page.locator('#transfer-view').textContent()).toBe('');
+  });
+});
+
+describe('a frame', () => {
+  it('that is pasted or typed by a scanner is no damaged certificate, and does not end the mode', async () => {
+    const { page } = await readyStation(await watcher(), { root: authority.rootJws, bundle });
+    const frame = `XZB1-${'1'.repeat(986)}`;
+    const session = await page.context().newCDPSession(page);
+    await paste(page, frame);
+    await expect.poll(() => textOf(page, '#stage')).toContain('核验站之间传送数据');
+    await paste(page, 'VC1-RSJRPWCR803A3P0098G3A3');
+    await expect.poll(() => textOf(page, '#stage')).toContain('VC 条码');
+    await paste(page, good.digits);
+    await page.waitForSelector('.verdict-valid');
+    await scanInto(session, frame);
+    await expect.poll(() => textOf(page, '#stage')).toContain('核验站之间传送数据');
+    expect(await page.locator('.verdict').count()).toBe(0);
+    expect(await textOf(page, '#day-facts')).toContain('今日合计 Today1');
+    await page.click('#send');
+    await page.waitForSelector('.transfer-code');
+    await scanInto(session, frame);
+    await page.waitForTimeout(300);
+    expect(await page.locator('.transfer-code').isVisible()).toBe(true);
   });
 });
 
 describe('the screen', () => {
   it('changes so slowly that nothing on it flashes more than three times a second', async () => {
-    const init = `
-      const put = CanvasRenderingContext2D.prototype.putImageData;
-      globalThis.drawnMs = [];
-      CanvasRenderingContext2D.prototype.putImageData = function (...args) {
-        if (this.canvas.className === 'transfer-code') drawnMs.push(Math.round(new Event('x').timeStamp));
-        return put.apply(this, args);
-      };`;
-    const { page } = await readyStation(browser, { root: authority.rootJws, bundle, init });
+    const { page } = await readyStation(browser, { root: authority.rootJws, bundle, init: DRAWN });
     await page.click('#send');
     await page.waitForTimeout(3_000);
     // Playwright's clock has the timer after the slow first drawing begin before it.
-    const times: number[] = (await page.evaluate<number[]>('drawnMs')).slice(1);
+    const times = (await drawnMs(page)).slice(1);
     expect(times.length).toBeGreaterThan(8);
     // Two changes make a flash: in any second there are at most six.
     for (const [at, start] of times.entries())
@@ -264,5 +380,19 @@ describe('the screen', () => {
     const box = await page.locator('.transfer-code').boundingBox();
     expect(box?.width).toBe(77 * 4);
     expect(box?.height).toBe(box?.width);
+  });
+
+  it.each([
+    [360, 740],
+    [320, 568],
+    [844, 390],
+    [1280, 600],
+  ])('of %i × %i shows all of the code', async (width, height) => {
+    const { page } = await readyStation(browser, { root: authority.rootJws, bundle });
+    await page.setViewportSize({ width, height });
+    await page.click('#send');
+    await page.waitForSelector('.transfer-code');
+    expect(await inView(page, '.transfer-code')).toBe(true);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   });
 });

@@ -26,7 +26,7 @@ import { isoSeconds } from '../../src/vc/time.ts';
 import { payloadOf, signGeneral } from '../../src/vc/trust/signed-document.ts';
 import type { Presented } from '../../src/vc/verify/read.ts';
 import { verify } from '../../src/vc/verify/verify.ts';
-import { FRAME_PREFIX } from '../../src/verifier/scan/prefixes.ts';
+import { FRAME_PREFIX } from '../../src/verifier/scan/other-codes.ts';
 import { SYMBOL_BYTES } from '../../src/verifier/station/transfer/fountain.ts';
 import { frameDigits } from '../../src/verifier/station/transfer/frame.ts';
 import { createReceiver } from '../../src/verifier/station/transfer/receiver.ts';

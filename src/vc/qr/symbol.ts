@@ -25,7 +25,8 @@ export const symbolSvg = (prefix: string, digits: string, label: string): string
 
 /**
  * The same of a text in the alphabet of the alphanumeric mode, for the long ones that a CBOR-LD credential gives. Level L: at that
- * length larger modules serve a camera more than more correction. In the optics of bench:scan, blurred and 60 mm wide, only L reads.
+ * length larger modules serve a camera more than more correction. Tried once in the optics of bench:scan, 60 mm wide and
+ * blurred, M was never read.
  */
 export const alphanumericSvg = (text: string, label: string): string =>
   drawnAsSvg(create([{ data: text, mode: 'alphanumeric' }], { errorCorrectionLevel: 'L' }), label);

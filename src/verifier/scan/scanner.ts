@@ -19,12 +19,13 @@ const OUT_OF_SIGHT_MS = 2000;
 
 /** Undefined after a problem that `onProblem` was told of. */
 export async function startScanner({ video, onCode, onProblem }: ScanOptions): Promise<Scanner | undefined> {
+  const worker = startWorker();
   const camera = await openCamera(video);
   if (typeof camera === 'string') {
+    worker.stop();
     onProblem(camera);
     return undefined;
   }
-  const worker = startWorker();
   const canvas = document.createElement('canvas');
   let stopped = false;
   const stop = (): void => {

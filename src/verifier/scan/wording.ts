@@ -1,7 +1,7 @@
 /** What people read when no code could be scanned, in Chinese and English. */
 import type { Wording } from '../../vc/verify/wording.ts';
 import type { CameraProblem } from './camera.ts';
-import { CREDENTIAL_PREFIX, FRAME_PREFIX } from './prefixes.ts';
+import { otherCode } from './other-codes.ts';
 
 export const CAMERA_WORDING: Readonly<Record<CameraProblem, Wording>> = {
   'no-camera': {
@@ -38,27 +38,7 @@ const NOT_OURS: Wording = {
   en: 'This is not the code of a certificate.',
 };
 
-/** By how they begin. */
-const OTHER_CODES: readonly (readonly [prefix: string, Wording])[] = [
-  [
-    FRAME_PREFIX,
-    {
-      zh: '这是核验站之间传送数据的动态码，不是证书。要接收，请在核验站的“核验数据”里点“从屏幕接收”。',
-      en: 'This animated code carries data between check stations. To take them, press “From a screen” on the station.',
-    },
-  ],
-  [
-    CREDENTIAL_PREFIX,
-    {
-      zh: '这是 VC 条码，供其他机构的系统读取。请扫证书上“请出示此码”的二维码。',
-      en: 'This is a VC barcode, for the systems of other bodies. Scan the code on the certificate itself.',
-    },
-  ],
-];
-
 /** Why a scanned text can be no code of a certificate; undefined where it may be one, damaged or not. */
 export function notOurs(text: string): Wording | undefined {
-  const other = OTHER_CODES.find(([prefix]) => text.startsWith(prefix));
-  if (other) return other[1];
-  return /\d{40}/.test(text) ? undefined : NOT_OURS;
+  return otherCode(text) ?? (/\d{40}/.test(text) ? undefined : NOT_OURS);
 }

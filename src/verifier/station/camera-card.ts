@@ -8,13 +8,18 @@ import { readSetting, writeSetting } from './settings.ts';
 
 const READING: Wording = { zh: '正在读取图片…', en: 'Reading the picture…' };
 
-/** The page has one. */
-let card: { lend(): void; giveBack(): void } | undefined;
+/** The page has one card, once it has started, and one camera. */
+let card: { pause(): void; resume(): void } | undefined;
+let isBorrowed = false;
 
 /** For somebody else who needs the camera: the card lets go of it until the returned function is called. */
 export function borrowCamera(): () => void {
-  card?.lend();
-  return () => card?.giveBack();
+  isBorrowed = true;
+  card?.pause();
+  return () => {
+    isBorrowed = false;
+    card?.resume();
+  };
 }
 
 export function startCameraCard(onCode: (text: string) => void): void {
@@ -26,8 +31,8 @@ export function startCameraCard(onCode: (text: string) => void): void {
   const say = (wording?: Wording): void => message.replaceChildren(...(wording ? [notice(wording)] : []));
 
   let scanner: Scanner | undefined;
-  /** What it was when it was lent. */
-  let lent: 'on' | 'off' | undefined;
+  /** As soon as nobody else has the camera. */
+  let wanted = false;
 
   function show(): void {
     video.hidden = scanner === undefined;
@@ -43,6 +48,8 @@ export function startCameraCard(onCode: (text: string) => void): void {
   }
 
   async function turnOn(): Promise<void> {
+    wanted = isBorrowed;
+    if (wanted) return;
     cameraButton.disabled = true;
     say();
     video.hidden = false;
@@ -57,18 +64,16 @@ export function startCameraCard(onCode: (text: string) => void): void {
     });
     cameraButton.disabled = false;
     show();
-    if (lent !== undefined) lend(); // meanwhile
+    if (isBorrowed) pause(); // meanwhile
   }
 
-  function lend(): void {
-    lent = scanner ? 'on' : (lent ?? 'off');
+  function pause(): void {
+    wanted ||= scanner !== undefined;
     turnOff();
   }
 
-  function giveBack(): void {
-    const before = lent;
-    lent = undefined;
-    if (before === 'on') void turnOn();
+  function resume(): void {
+    if (wanted) void turnOn();
   }
 
   function turnOff(): void {
@@ -105,6 +110,6 @@ export function startCameraCard(onCode: (text: string) => void): void {
     }
   });
 
-  card = { lend, giveBack };
+  card = { pause, resume };
   if (readSetting('camera') === 'on') void turnOn();
 }

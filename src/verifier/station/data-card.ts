@@ -8,9 +8,17 @@ import type { Wording } from '../../vc/verify/wording.ts';
 import { bilingual, element, notice, required } from '../element.ts';
 import { downloadBundle, downloadBytes } from '../trust-cache.ts';
 import { minute, row } from '../verdict-view.ts';
-import { NOT_OPENED, REFUSAL_WORDING, SET_WORDING, TROUBLE_WORDING } from './data-wording.ts';
+import {
+  NOT_OPENED,
+  RECEIVE_TITLE,
+  REFUSAL_WORDING,
+  SEND_TITLE,
+  SET_WORDING,
+  TROUBLE_WORDING,
+} from './data-wording.ts';
 import { MAX_SET_BYTES, type SetShelf } from './set-shelf.ts';
 import type { Shelf } from './shelf.ts';
+import { type Mode, openMode } from './transfer-mode.ts';
 
 const MINUTE_MS = 60_000;
 const UPDATE_EVERY_MS = 15 * MINUTE_MS;
@@ -96,10 +104,7 @@ export function startDataCard({ shelf, sets, bundleUrl, primitives }: DataSource
     return UNREACHABLE;
   }
 
-  const say = async (work: Promise<Wording | undefined>): Promise<void> => {
-    const wording = await work;
-    said.replaceChildren(...(wording ? [notice(wording)] : []));
-  };
+  const say = async (work: Promise<Wording>): Promise<void> => said.replaceChildren(notice(await work));
 
   required('update', HTMLElement).addEventListener('click', () => void say(update()));
   file.addEventListener('change', async () => {
@@ -108,24 +113,28 @@ export function startDataCard({ shelf, sets, bundleUrl, primitives }: DataSource
     file.value = ''; // so that the same file can be chosen again
   });
 
-  const transfer = () => import('./transfer/transfer-card.ts');
+  type TransferCard = typeof import('./transfer/transfer-card.ts');
+  async function transfer(title: Wording, start: (card: TransferCard, mode: Mode) => Promise<void>): Promise<void> {
+    const mode = openMode(title);
+    try {
+      await start(await import('./transfer/transfer-card.ts'), mode);
+    } catch {
+      mode.show();
+      mode.say(NOT_OPENED);
+    }
+  }
+  /** Said on this card too: the clerk may have left before it was judged. */
+  async function takeFromScreen(text: string): Promise<Wording> {
+    const wording = await take(text);
+    said.replaceChildren(notice(wording));
+    return wording;
+  }
+  required('receive', HTMLElement).addEventListener('click', () => {
+    void transfer(RECEIVE_TITLE, (card, mode) => card.receiveData(mode, { primitives, take: takeFromScreen }));
+  });
   send.addEventListener('click', () => {
     const { trust } = shelf.held();
-    if (trust)
-      void say(
-        transfer().then(
-          ({ sendData }) => sendData(trust.text, primitives),
-          () => NOT_OPENED,
-        ),
-      );
-  });
-  required('receive', HTMLElement).addEventListener('click', () => {
-    void say(
-      transfer().then(
-        ({ receiveData }) => receiveData({ primitives, take }),
-        () => NOT_OPENED,
-      ),
-    );
+    if (trust) void transfer(SEND_TITLE, (card, mode) => card.sendData(mode, trust.text, primitives));
   });
 
   /** Quiet, but for a refusal: somebody must hear of that. */

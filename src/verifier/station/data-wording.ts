@@ -49,10 +49,12 @@ export const SET_WORDING: Readonly<Record<'missing' | 'taken' | 'unknown', Wordi
   taken: { zh: '已收下签发清单。', en: 'The issued set is in use.' },
 };
 
-/** Of the screen by which data go from station to station, which loads when it is asked for. */
+/** As its buttons say. */
+export const SEND_TITLE: Wording = { zh: '显示给另一台', en: 'Show to another' };
+export const RECEIVE_TITLE: Wording = { zh: '从屏幕接收', en: 'From a screen' };
 export const NOT_OPENED: Wording = {
-  zh: '这一功能没有打开，请联网后再试，或使用文件。',
-  en: 'This did not open. Try again with a connection, or use a file.',
+  zh: '这一功能没有打开。请停止，再试一次，或改用文件。',
+  en: 'This did not open. Stop and try again, or use a file.',
 };
 
 export const TROUBLE_WORDING: Readonly<Record<Trouble, Wording>> = {

@@ -6,6 +6,7 @@ import { verify } from '../../vc/verify/verify.ts';
 import type { Wording } from '../../vc/verify/wording.ts';
 import { browserPrimitives, NOT_SECURE } from '../browser-support.ts';
 import { bilingual, element, notice, required } from '../element.ts';
+import { otherCode } from '../scan/other-codes.ts';
 import { verdictView } from '../verdict-view.ts';
 import type { Attendance } from './attendance-card.ts';
 import { noteClock, now, wentBack } from './clock.ts';
@@ -15,6 +16,7 @@ import { openSetShelf, type SetShelf } from './set-shelf.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { openShelf, type Shelf } from './shelf.ts';
 import { BROKEN_APP, CHECKING, NOT_JUDGED, READY } from './stage-wording.ts';
+import { endTransfer, isTransferring } from './transfer-mode.ts';
 
 const stage = required('stage', HTMLElement);
 
@@ -66,9 +68,15 @@ async function openStage({ shelf, sets, word, primitives, attendance }: Post): P
 
   /** The old verdict leaves the screen before anything else happens: it must never be taken for the new one's. */
   async function judge(text: string): Promise<void> {
+    const other = otherCode(text);
+    if (other && isTransferring()) return; // somebody holds a scanner at the screen
     const mine = ++newest;
     clearTimeout(clearing);
     endTransfer();
+    if (other) {
+      show(notice(other), 'ready');
+      return desk.signal('unknown');
+    }
     stage.replaceChildren(notice(CHECKING));
     const learner = readLearnerCode(text);
     const judged = await (learner ? attended(learner) : judgement(text)).catch(() => undefined);
@@ -114,7 +122,6 @@ async function openStage({ shelf, sets, word, primitives, attendance }: Post): P
   document.addEventListener('keydown', ({ key }) => {
     if (key !== 'Escape') return;
     newest++;
-    endTransfer();
     show(ready(), 'ready');
   });
   show(ready(), 'ready');
@@ -126,9 +133,6 @@ function show(view: HTMLElement, kind: 'ready' | 'verdict'): void {
   stage.replaceChildren(view);
   document.body.dataset.shown = kind;
 }
-
-/** The page as a whole, for the verdict: transfer/transfer-card.ts hides the rest of it, and ends when its mark is gone. */
-const endTransfer = (): unknown => delete document.body.dataset.transfer;
 
 const ready = (): HTMLElement => element('p', { class: 'ready' }, ...bilingual(READY));
 

@@ -3,7 +3,7 @@ import { webPrimitives } from '../../../src/vc/primitives.ts';
 import { QUIET_ZONE, screenSymbol } from '../../../src/vc/qr/symbol.ts';
 import { createFrameReader, type Decoders } from '../../../src/verifier/scan/frame-reader.ts';
 import { toRgba } from '../../../src/verifier/scan/grey.ts';
-import { FRAME_PREFIX } from '../../../src/verifier/scan/prefixes.ts';
+import { FRAME_PREFIX } from '../../../src/verifier/scan/other-codes.ts';
 import { openSending, type Sending } from '../../../src/verifier/station/transfer/sender.ts';
 import { CONDITIONS, type Condition } from './conditions.ts';
 import { showing } from './trial.ts';

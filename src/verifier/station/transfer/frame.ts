@@ -2,7 +2,7 @@
 import { type Bytes, concat } from '../../../vc/encoding.ts';
 import { LIMITS } from '../../../vc/limits.ts';
 import { digitCount, fromDigits, toDigits } from '../../../vc/qr/payload.ts';
-import { FRAME_PREFIX } from '../../scan/prefixes.ts';
+import { FRAME_PREFIX } from '../../scan/other-codes.ts';
 import { SYMBOL_BYTES } from './fountain.ts';
 
 /** Of the compressed data: what all frames of one transfer have in common. */

@@ -1,5 +1,5 @@
 /** The frames of an animated code put together again. Nothing in them is looked at before all of it has the hash that each frame names. */
-import { equalBytes, fromUtf8 } from '../../../vc/encoding.ts';
+import { type Bytes, equalBytes, fromUtf8 } from '../../../vc/encoding.ts';
 import { LIMITS } from '../../../vc/limits.ts';
 import type { Primitives } from '../../../vc/primitives.ts';
 import { attachPayload } from '../../../vc/trust/detached.ts';
@@ -31,11 +31,17 @@ export function createReceiver(primitives: Primitives): Receiver {
     if (!frame) return { kind: 'no-frame' };
     const caught = catchFor(frame, nowMs);
     if (!caught) return { kind: 'other-session' };
-    caught.add(frame.number, frame.symbol);
-    const data = caught.data();
+    const wasWhole = caught.found === caught.needed; // and is being judged
+    if (!wasWhole) caught.add(frame.number, frame.symbol);
+    const data = wasWhole ? undefined : caught.data();
     if (!data) return { kind: 'progress', found: caught.found, needed: caught.needed };
+    const judged = await judge(data, frame.session);
     current = undefined;
-    if (!equalBytes(sessionHash(await primitives.sha256(data)), frame.session.hash)) return { kind: 'damaged' };
+    return judged;
+  }
+
+  async function judge(data: Bytes, { hash }: Session): Promise<Reception> {
+    if (!equalBytes(sessionHash(await primitives.sha256(data)), hash)) return { kind: 'damaged' };
     const unpacked = await primitives.gunzip(data, LIMITS.trustDocumentBytes);
     // What cannot be unpacked is no bundle, as an empty text is none.
     return { kind: 'received', text: attachPayload((unpacked instanceof Uint8Array && fromUtf8(unpacked)) || '') };

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../../src/vc/limits.ts';
 import { toDigits } from '../../../../src/vc/qr/payload.ts';
-import { FRAME_PREFIX } from '../../../../src/verifier/scan/prefixes.ts';
+import { FRAME_PREFIX } from '../../../../src/verifier/scan/other-codes.ts';
 import { notOurs } from '../../../../src/verifier/scan/wording.ts';
 import { SYMBOL_BYTES } from '../../../../src/verifier/station/transfer/fountain.ts';
 import { type Frame, frameDigits, readFrame } from '../../../../src/verifier/station/transfer/frame.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Bytes, utf8 } from '../../../../src/vc/encoding.ts';
 import { LIMITS } from '../../../../src/vc/limits.ts';
 import { type Primitives, webPrimitives } from '../../../../src/vc/primitives.ts';
-import { FRAME_PREFIX } from '../../../../src/verifier/scan/prefixes.ts';
+import { FRAME_PREFIX } from '../../../../src/verifier/scan/other-codes.ts';
 import { encodeSymbol } from '../../../../src/verifier/station/transfer/fountain.ts';
 import { frameDigits, sessionHash } from '../../../../src/verifier/station/transfer/frame.ts';
 import { createReceiver, type Receiver, type Reception } from '../../../../src/verifier/station/transfer/receiver.ts';
