@@ -1,12 +1,14 @@
-/** A refused request as a page: what happened and what to do, in both languages; the status stands small, for the help desk. */
+/** A refused request as a page: what happened and what to do, in both languages; status and code stand small, for the help desk. */
 import { En, Layout } from './layout.tsx';
 
 export type ProblemPageProps = { title: string; zh: string; en: string; status: number };
 
 export const ProblemPage = ({ title, zh, en, status }: ProblemPageProps) => (
-  <Layout title={title}>
+  <Layout title="请求没有完成">
     <section class="card gate">
-      <h1>{title}</h1>
+      <h1>
+        请求没有完成 <En>The request was not completed</En>
+      </h1>
       <p class="lead">
         {zh}
         <En>{en}</En>
@@ -16,7 +18,9 @@ export const ProblemPage = ({ title, zh, en, status }: ProblemPageProps) => (
           返回首页 <En>Home</En>
         </a>
       </p>
-      <p class="small">HTTP {status}</p>
+      <p class="small">
+        HTTP {status} · {title}
+      </p>
     </section>
   </Layout>
 );

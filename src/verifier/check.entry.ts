@@ -69,10 +69,13 @@ function trustProblem({ problem }: HeldTrust): Wording {
   };
 }
 
+/** Whatever a reader put before or behind the digits. */
+const CODE_IN_HASH = /^#(\d|.*\d{40})/;
+
 /** The code with the address that carried it; the fragment leaves the address bar before anything else happens. */
 function takeCode(): string | undefined {
   const carried = location.href;
-  if (!/^#\d/.test(location.hash)) return undefined;
+  if (!CODE_IN_HASH.test(location.hash)) return undefined;
   history.replaceState(null, '', location.pathname + location.search);
   return carried;
 }
@@ -101,6 +104,6 @@ form.addEventListener('submit', (event) => {
 const stopCamera = startPanel((code) => void decide(code));
 // A second code scanned into the same tab changes the fragment only; the skip link changes it too.
 addEventListener('hashchange', () => {
-  if (/^#\d/.test(location.hash)) start();
+  if (CODE_IN_HASH.test(location.hash)) start();
 });
 start();

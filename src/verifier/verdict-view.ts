@@ -24,12 +24,12 @@ export function verdictView(verdict: Verdict, ...more: readonly HTMLElement[]): 
     ),
     ...sentences('verdict-why', reasonWordings(verdict)),
     ...sentences('verdict-next', [next]),
+    ...notesOf(verdict),
     ...more,
     ...sentences('verdict-holder', holderWordings(verdict)),
     ...(verdict.credential
       ? [achievement(verdict.credential), facts([holderRow(verdict.credential)], verdict.credential)]
       : []),
-    ...notesOf(verdict),
     asOf(verdict),
   );
 }
@@ -72,9 +72,12 @@ function statusRow(verdict: Verdict): HTMLElement {
   return row({ zh: '状态', en: 'Status' }, flagged);
 }
 
-const reasonWordings = ({ checks }: Verdict): Wording[] => [
-  ...new Set(checks.flatMap((check) => ('reason' in check ? [REASON_WORDING[check.reason]] : []))),
-];
+/** Where all data are too old, the status list is, too. */
+function reasonWordings({ checks }: Verdict): Wording[] {
+  const reasons = new Set(checks.flatMap((check) => ('reason' in check ? [check.reason] : [])));
+  if (reasons.has('trust-stale')) reasons.delete('status-stale');
+  return [...reasons].map((reason) => REASON_WORDING[reason]);
+}
 
 const sentences = (className: string, wordings: readonly Wording[]): HTMLElement[] =>
   wordings.map((wording) => element('p', { class: className }, ...bilingual(wording)));
@@ -121,8 +124,9 @@ const notesOf = ({ notes }: Verdict): HTMLElement[] =>
 function asOf({ asOf: { statusAsOf, bundleIssuedAt } }: Verdict): HTMLElement {
   const moment = statusAsOf ?? bundleIssuedAt;
   const time = moment ? minute(moment) : '—';
-  const english = element('span', { class: 'en', lang: 'en' }, 'Data as of, Beijing time');
-  return element('p', { class: 'as-of' }, '核验数据截至 ', time, ' ', english);
+  const what: Wording = statusAsOf ? { zh: '撤销情况截至', en: 'Revocations' } : { zh: '核验数据截至', en: 'Data' };
+  const english = element('span', { class: 'en', lang: 'en' }, `${what.en} as of, Beijing time`);
+  return element('p', { class: 'as-of' }, `${what.zh} `, time, ' ', english);
 }
 
 const day = (iso: string) => element('time', { datetime: iso }, beijingDate(iso).zh);

@@ -84,8 +84,12 @@ describe('a code in the fragment', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('is gone from the address bar and from the history', async () => {
-    const { page } = await openCheckPage(`#${good.digits}`);
+  it.each([
+    ['', '', ''],
+    [' behind a space', '%20', ''],
+    [' with what a reader added', 'x', '&utm_source=1'],
+  ])('%s is gone from the address bar and from the history', async (_, before, after) => {
+    const { page } = await openCheckPage(`#${before}${good.digits}${after}`);
     await page.waitForSelector('#says [data-outcome]');
     expect(page.url()).toBe(`${site.url}/c/`);
     expect(await page.evaluate(() => location.href)).toBe(`${site.url}/c/`);
@@ -145,7 +149,7 @@ describe('a pasted code', () => {
     await page.keyboard.press('Enter');
     await page.waitForSelector('.verdict-valid');
     const verdict = await textOf(page, '#verdict');
-    for (const text of ['有效', 'Valid', '请核对持证人身份', '姓名已隐去部分', '核验数据截至 2026年11月24日 15:00'])
+    for (const text of ['有效', 'Valid', '请核对持证人身份', '姓名已隐去部分', '撤销情况截至 2026年11月24日 15:00'])
       expect(verdict).toContain(text);
     expect(await page.getAttribute('#verdict', 'aria-live')).toBe('polite');
 

@@ -13,6 +13,7 @@ import { type Site, startSite } from '../pages/site.ts';
 import { type Authority, createAuthority, type Issued, NOW, PUBLIC_URL } from '../support/authority.ts';
 import { cameraFlags, pngOf } from '../support/camera.ts';
 import { launchBrowser } from '../support/chromium.ts';
+import { OLD_BROWSER } from '../support/old-browser.ts';
 
 let site: Site;
 let authority: Authority;
@@ -79,8 +80,11 @@ const message = (page: Page) => textOf(page, '#scan-message');
 const said = (page: Page) => expect.poll(() => message(page), { timeout: 20_000 });
 
 describe('the camera', () => {
-  it('reads a code, gives the verdict and stops', async () => {
-    const { page, complaints } = await openIn(await withCamera(drawing(good.digits)));
+  it.each([
+    ['', ''],
+    ['in an old browser ', OLD_BROWSER],
+  ])('%sreads a code, gives the verdict and stops', async (_, init) => {
+    const { page, complaints } = await openIn(await withCamera(drawing(good.digits)), { init });
     await page.click('#scan');
     await page.waitForSelector('.verdict-valid');
     expect(await textOf(page, '#verdict')).toContain('欧阳晓明月');

@@ -13,7 +13,7 @@ import { violations } from '../support/accessibility.ts';
 import { type Authority, createAuthority, DAY, type Issued, NOW, PUBLIC_URL } from '../support/authority.ts';
 import { cameraFlags, pngOf } from '../support/camera.ts';
 import { launchBrowser } from '../support/chromium.ts';
-import { changedSignature } from '../support/old-browser.ts';
+import { changedSignature, OLD_BROWSER } from '../support/old-browser.ts';
 import { openStation, paste, readyStation, type StationOptions, textOf, WORD } from './station-page.ts';
 
 let browser: Browser;
@@ -134,8 +134,11 @@ describe('the camera', () => {
 const repeated = <T>(all: readonly T[], times: number): T[] => Array.from({ length: times }, () => all).flat();
 
 describe('a picture', () => {
-  it('of a certificate gets the verdict, also without a network', async () => {
-    const { page, context, site } = await ready();
+  it.each([
+    ['today’s', ''],
+    ['an old', OLD_BROWSER],
+  ])('of a certificate gets the verdict in %s browser, also without a network', async (_, init) => {
+    const { page, context, site } = await ready({ init });
     await site.kill();
     await context.setOffline(true);
     const [photograph] = frames(good, 1);

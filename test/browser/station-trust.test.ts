@@ -7,7 +7,16 @@ import { REFUSAL_WORDING } from '../../src/verifier/station/data-wording.ts';
 import { createAuthority, DAY, type Issued, NOW, type Publication } from '../support/authority.ts';
 import { ATTACKS, authority } from '../support/bundle-attacks.ts';
 import { launchBrowser } from '../support/chromium.ts';
-import { loadFile, openStation, paste, readyStation, type StationOptions, setUp, textOf } from './station-page.ts';
+import {
+  loadFile,
+  openStation,
+  paste,
+  readyStation,
+  type StationOptions,
+  setUp,
+  textOf,
+  WORD,
+} from './station-page.ts';
 
 let browser: Browser;
 let good: Issued;
@@ -284,6 +293,7 @@ describe('time', () => {
     await reload(page);
     await paste(page, good.digits);
     await expect.poll(() => textOf(page, '#stage')).toContain('请先核对时间');
+    expect(await textOf(page, '#stage')).toContain(WORD);
     expect(await page.locator('.verdict-valid').count()).toBe(0);
     await page.click('#stage button');
     await paste(page, good.digits);

@@ -45,7 +45,7 @@ describe('a station that was set up', () => {
       '杭州市上城区教育局',
       '星级家长执照 · 4–6岁 · 三星',
       '2026年11月14日',
-      '核验数据截至 2026年11月24日 15:00',
+      '撤销情况截至 2026年11月24日 15:00',
     ])
       expect(verdict).toContain(text);
     expect(await textOf(page, '#bar-data')).toContain('数据截至 2026年11月24日 15:30');
@@ -274,6 +274,45 @@ describe('sound and vibration', () => {
     await page.waitForSelector('.verdict-valid');
     expect(await signals()).toBe('[]');
     expect(await page.getAttribute('#sound', 'aria-pressed')).toBe('false');
+  });
+});
+
+describe('sound', () => {
+  it('may begin when a finger is lifted, as browsers have it', async () => {
+    const init = `
+      globalThis.tones = 0;
+      const state = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, 'state').get;
+      let allowed = false;
+      Object.defineProperty(AudioContext.prototype, 'state', { get() { return allowed ? state.call(this) : 'suspended'; } });
+      const { resume } = AudioContext.prototype;
+      AudioContext.prototype.resume = function () {
+        if (event?.type === 'pointerup') allowed = true;
+        return resume.call(this);
+      };
+      const { start } = OscillatorNode.prototype;
+      OscillatorNode.prototype.start = function (at) { tones++; return start.call(this, at); };
+    `;
+    const { page } = await ready({ init });
+    await page.evaluate(() => dispatchEvent(new PointerEvent('pointerdown')));
+    await paste(page, good.digits);
+    await page.waitForSelector('.verdict-valid');
+    expect(await page.evaluate('tones')).toBe(0);
+    await page.evaluate(() => dispatchEvent(new PointerEvent('pointerup')));
+    await paste(page, revoked.digits);
+    await page.waitForSelector('.verdict-invalid');
+    expect(await page.evaluate('tones')).toBe(3);
+  });
+
+  it('that the browser does not allow yet is said with the verdict', async () => {
+    const init = `Object.defineProperty(navigator, 'userActivation', { value: { hasBeenActive: false } });`;
+    const { page } = await ready({ init });
+    await paste(page, good.digits);
+    await page.waitForSelector('.verdict-valid');
+    expect(await textOf(page, '.verdict')).toContain('请先点一下屏幕');
+    await page.click('#sound');
+    await paste(page, good.digits);
+    await page.waitForSelector('.verdict-valid');
+    expect(await textOf(page, '.verdict')).not.toContain('请先点一下屏幕');
   });
 });
 

@@ -382,6 +382,16 @@ describe('the screen', () => {
     expect(box?.height).toBe(box?.width);
   });
 
+  it('keeps to the window when that gets narrower', async () => {
+    const { page } = await readyStation(browser, { root: authority.rootJws, bundle });
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.click('#send');
+    await page.waitForSelector('.transfer-code');
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect((await page.locator('.transfer-code').boundingBox())?.width).toBe(77 * 4);
+  });
+
   it.each([
     [360, 740],
     [320, 568],

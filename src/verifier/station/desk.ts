@@ -16,9 +16,15 @@ export type Desk = {
   takeCodes(onCode: (text: string) => void): void;
   /** Notes the check; what else the clerk should know of it. */
   note(text: string, verdict: Verdict): Promise<HTMLElement[]>;
-  signal(outcome: Outcome): void;
+  /** `view`: what the outcome is shown by. */
+  signal(outcome: Outcome, view: HTMLElement): void;
   /** In the place of a yes on a clock that went back: somebody has to compare it. */
   askForClock(at: number): HTMLElement;
+};
+
+const SILENCED: Wording = {
+  zh: '还没有提示音，请先点一下屏幕。',
+  en: 'No sound yet: touch the screen once.',
 };
 
 const OUTCOMES = ['valid', 'stale', 'unknown', 'invalid'] as const;
@@ -47,7 +53,10 @@ export async function openDesk(primitives: Primitives): Promise<Desk> {
       showCounts(counts);
       return shownBefore === undefined ? [] : [shownBeforeView(shownBefore)];
     },
-    signal: (outcome) => signal.give(outcome),
+    signal(outcome, view) {
+      if (signal.isSilenced) view.append(element('p', { class: 'small' }, ...bilingual(SILENCED)));
+      signal.give(outcome);
+    },
     askForClock,
   };
 }

@@ -24,7 +24,7 @@ export const PATTERNS: Readonly<Record<Outcome, Pattern>> = {
       { hertz: 520, ms: 160 },
       { hertz: 390, ms: 260 },
     ],
-    vibration: [80, 80, 80],
+    vibration: [80, 80, 80, 80, 80],
   },
   invalid: {
     tones: [
@@ -44,6 +44,8 @@ const FADE_SECONDS = 0.01;
 export type Signal = {
   give(outcome: Outcome): void;
   readonly isOn: boolean;
+  /** On, and the browser allows none yet. */
+  readonly isSilenced: boolean;
   turn(on: boolean): void;
 };
 
@@ -51,16 +53,19 @@ export function createSignal(): Signal {
   let isOn = readSetting('sound') !== 'off';
   let audio: AudioContext | undefined;
 
-  // Browsers allow sound once somebody has touched the page or pressed a key; a scanner's keys count.
+  // Browsers allow sound once somebody has touched the page or pressed a key; a scanner's keys count, and of a finger that it is lifted.
   const wake = (): void => {
     if (isOn && typeof AudioContext === 'function') audio ??= new AudioContext();
     if (audio?.state === 'suspended') void audio.resume().catch(() => undefined);
   };
-  for (const name of ['pointerdown', 'keydown']) addEventListener(name, wake, { capture: true });
+  for (const name of ['pointerdown', 'pointerup', 'keydown']) addEventListener(name, wake, { capture: true });
 
   return {
     get isOn() {
       return isOn;
+    },
+    get isSilenced() {
+      return isOn && navigator.userActivation?.hasBeenActive === false;
     },
     turn(on) {
       isOn = on;
@@ -68,6 +73,7 @@ export function createSignal(): Signal {
     },
     give(outcome) {
       if (!isOn) return;
+      wake();
       const { tones, vibration } = PATTERNS[outcome];
       navigator.vibrate?.([...vibration]);
       if (audio?.state === 'running') play(audio, tones);

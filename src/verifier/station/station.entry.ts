@@ -74,15 +74,17 @@ async function openStage({ shelf, sets, word, primitives, attendance }: Post): P
     clearTimeout(clearing);
     endTransfer();
     if (other) {
-      show(notice(other), 'ready');
-      return desk.signal('unknown');
+      const view = notice(other);
+      show(view, 'ready');
+      return desk.signal('unknown', view);
     }
     stage.replaceChildren(notice(CHECKING));
     const learner = readLearnerCode(text);
     const judged = await (learner ? attended(learner) : judgement(text)).catch(() => undefined);
     if (mine !== newest) return;
-    show(judged?.view ?? notice(NOT_JUDGED), 'verdict');
-    desk.signal(judged?.outcome ?? 'unknown');
+    const view = judged?.view ?? notice(NOT_JUDGED);
+    show(view, 'verdict');
+    desk.signal(judged?.outcome ?? 'unknown', view);
     scrollTo({ top: 0 });
     clearing = setTimeout(() => show(ready(), 'ready'), CLEAR_AFTER_MS);
   }
@@ -90,7 +92,7 @@ async function openStage({ shelf, sets, word, primitives, attendance }: Post): P
   /** By a clock that went back nobody is recorded, either: the time is part of what is signed. */
   async function attended(learner: LearnerCodeResult): Promise<{ outcome?: Outcome; view: HTMLElement }> {
     const at = now();
-    if (wentBack(at) !== undefined) return { view: desk.askForClock(at) };
+    if (wentBack(at) !== undefined) return { view: clockQuestion(at) };
     noteClock(at);
     const bundle = shelf.held().trust?.bundle.number ?? 0;
     const taken = await (await attendance).take(learner, { now: at, bundle });
@@ -102,10 +104,16 @@ async function openStage({ shelf, sets, word, primitives, attendance }: Post): P
     const at = now();
     const { trust } = shelf.held();
     const verdict = await verify({ qr: text }, { trust, issuedSets: sets.held(trust), now: at, primitives });
-    if (verdict.outcome === 'valid' && wentBack(at) !== undefined) return { view: desk.askForClock(at) };
+    if (verdict.outcome === 'valid' && wentBack(at) !== undefined) return { view: clockQuestion(at) };
     noteClock(at);
     const notes = await desk.note(text, verdict).catch(() => []); // a log that fails takes no verdict with it
     return { outcome: verdict.outcome, view: verdictView(verdict, wordView(word), ...notes) };
+  }
+
+  function clockQuestion(at: number): HTMLElement {
+    const view = desk.askForClock(at);
+    view.append(wordView(word));
+    return view;
   }
 
   const { openDesk } = await import('./desk.ts');

@@ -123,6 +123,7 @@ function draw(canvas: HTMLCanvasElement, digits: string): void {
   }
   canvas.width = canvas.height = side;
   canvas.getContext('2d')?.putImageData(picture, 0, 0);
+  canvas.style.width = '0'; // it would hold its place open
   const room = Math.min(canvas.parentElement?.clientWidth ?? 0, Math.max(innerHeight - AROUND, innerHeight * 0.6));
   const pixels = Math.max(1, Math.floor((room * devicePixelRatio) / side));
   canvas.style.width = `${(pixels * side) / devicePixelRatio}px`;
