@@ -8,6 +8,8 @@ import { nodeDeps } from './node-platform.ts';
 const TICK_MS = 10 * 60_000;
 /** What was left behind waits until a fresh process has answered whoever woke it. */
 const FIRST_TICK_MS = 1_000;
+/** For requests under way when the process is asked to stop. A browser also opens connections that it may need, and leaves them. */
+const LAST_REQUESTS_MS = 5_000;
 
 /** They load when there is work: most of what they bring is for issuing. */
 const jobs = () => import('./jobs/resume.ts');
@@ -36,7 +38,6 @@ async function main(): Promise<void> {
       .then((all) => all.tick(deps))
       .catch(logFailure);
   const timers = [setTimeout(tick, FIRST_TICK_MS), setInterval(tick, TICK_MS)];
-  console.log(`ready ${publicUrl === `http://localhost:${port}` ? publicUrl : `http://${host}:${port}`}`);
 
   const stop = () => {
     timers.forEach(clearTimeout);
@@ -45,10 +46,13 @@ async function main(): Promise<void> {
       deps.db.close();
       process.exit(0);
     });
-    if ('closeIdleConnections' in server) server.closeIdleConnections();
+    if (!('closeAllConnections' in server)) return; // of HTTP/2, which is not served here
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS).unref();
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  console.log(`ready ${publicUrl === `http://localhost:${port}` ? publicUrl : `http://${host}:${port}`}`);
 }
 
 async function listen(start: () => ReturnType<typeof serve>, port: number): Promise<ReturnType<typeof serve>> {

@@ -1,11 +1,14 @@
 /** How the programs start, and how they refuse to: messages that say what to do, no stack, no half-started service. */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { program, runNode } from '../support/child-command.ts';
 import { type Office, openOffice } from '../support/office.ts';
+import { freePort } from '../support/service.ts';
 
 let office: Office;
 let empty: string;
@@ -95,4 +98,27 @@ describe('a setting that cannot be', () => {
     expect(stderr).toContain(name);
     expect(stderr).not.toMatch(STACK);
   });
+});
+
+test('a service that is asked to stop does, though a browser holds a connection open', async () => {
+  const port = await freePort();
+  const child = spawn(process.execPath, [program('node')], {
+    env: { ...process.env, DATA_DIR: office.dataDir, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  try {
+    await new Promise<void>((resolve) =>
+      child.stdout.on('data', (text) => String(text).includes('ready') && resolve()),
+    );
+    const unused = connect(port, '127.0.0.1');
+    unused.on('error', () => undefined);
+    await new Promise((resolve) => unused.once('connect', resolve));
+    child.kill('SIGTERM');
+    // Of its own Node would wait a minute for a request on it.
+    const late = new Promise((resolve) => setTimeout(() => resolve('late'), 30_000));
+    expect(await Promise.race([ended, late])).toBe(0);
+  } finally {
+    child.kill('SIGKILL');
+  }
 });
