@@ -131,10 +131,12 @@ async function receiving(using: Browser, held?: string): Promise<Station> {
 
 describe('a station without data or a network', () => {
   it('takes them from another station’s screen, judges by them, and still has them the next day', async () => {
-    const { page, context, site, complaints } = await receiving(await watcher());
+    const { page, context, site, complaints } = await openStation(await watcher(), { root: authority.rootJws });
+    await setUp(page);
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
     await site.kill();
     await context.setOffline(true);
+    await page.click('#receive');
     await said(page).toContain('已换上新数据');
     expect(await textOf(page, '#transfer-end')).toContain('完成');
     expect(await page.locator('#transfer video').isVisible()).toBe(false);

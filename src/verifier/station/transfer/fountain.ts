@@ -1,4 +1,4 @@
-/** A fountain code over GF(2): data cut into symbols, and as many sums of them as anybody wants. Whoever has caught as many that say something new as the data have symbols has the data, whichever they were. */
+/** A fountain code over GF(2): data cut into symbols, and sums of them without end. As many independent ones as the data have symbols give the data back, whichever they are. */
 import type { Bytes } from '../../../vc/encoding.ts';
 
 export const SYMBOL_BYTES = 384;
