@@ -32,10 +32,14 @@ describe.each<Runtime>(['node', 'workerd'])('on %s', (runtime) => {
     ...over,
   });
 
-  /** On Workers issuing goes through the queue, so the answer may come before the signature. */
+  /**
+   * On Workers issuing goes through the queue, so the answer may come before the signature; and the queue, still busy with what
+   * came before, may reach the milestone first: then the answer does not list it, and the learner's progress does.
+   */
   async function issued(learner: string, stars = 1, name = '陈静怡'): Promise<string> {
-    const answer = await (await post('/api/events', recordsForStars(stars, { learner, name }))).json();
-    const credentialId: string = answer.milestones.at(-1).credentialId;
+    expect((await post('/api/events', recordsForStars(stars, { learner, name }))).status).toBe(200);
+    const progress = await (await get(`/api/learners/${learner}`)).json();
+    const credentialId: string = progress.credentials.at(-1).credentialId;
     await expect
       .poll(async () => (await get(`/credentials/${credentialId}`, { accept: 'application/vc' })).status, {
         timeout: 15_000,
